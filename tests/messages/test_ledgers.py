@@ -43,6 +43,7 @@ from tests.support.hostile_ledgers import (
     repeated,
     workbook,
 )
+from tests.support.other_workbooks import write_ods
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
@@ -294,6 +295,17 @@ CASES = (
         ledger(GOOD, "year/a.csv"),
         ledger(GOOD, "year/notes.doc"),
         shown="note|lines",
+    ),
+    Case(
+        "A folder with a ledger that was priced, too",
+        f"xlfuncs batch year -o priced.csv --contract {FILE}",
+        ledger(GOOD, "year/a.csv"),
+        ledger("Qty,Date,Price,Unit price,Source,Outcome,Reason\n", "year/priced.csv"),
+    ),
+    Case(
+        "A sheet of an .ods that is not there",
+        f"xlfuncs batch l.ods --sheet Orders -o priced.csv --contract {FILE}",
+        lambda here: write_ods(here.folder / "l.ods", ""),
     ),
     Case(
         "A library for .zst that is not installed",

@@ -127,10 +127,10 @@ def sheets(said: Contract) -> Sheets:
 
 
 def questions(asked: Sequence[str], counts: Sequence[float] = (1.0, 2.0)) -> list[list[Cell]]:
-    return [[count, DAY, spelled, ""] for spelled in asked for count in counts]
+    return [[count, DAY, spelled, "", ""] for spelled in asked for count in counts]
 
 
 def expected(question: Sequence[Cell]) -> Cell:
-    count, _, spelled, _ = question
+    count, _, spelled, *_ = question
     meant = ASKED[spelled]
     return price_of(meant, int(count)) if meant else WRONG_VALUE

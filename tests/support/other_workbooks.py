@@ -89,11 +89,11 @@ def ods_row(cells: Sequence[str], repeated: str = "") -> str:
     return f"<table:table-row{repeated}>{inner}</table:table-row>"
 
 
-def write_ods(path: Path, rows: str) -> None:
+def write_ods(path: Path, rows: str, manifest: str = "<manifest/>") -> None:
     """A document of one sheet with these rows."""
     with ZipFile(path, "w", ZIP_DEFLATED) as package:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr("META-INF/manifest.xml", manifest)
         package.writestr(
             "content.xml",
             f"<office:document-content{NAMES}><office:body><office:spreadsheet>"

@@ -83,7 +83,7 @@ def in_sql(engine: Engine, contract: Contract, asked: Sequence[Sequence[Cell]]) 
     told = format_statement(build_price_table(contract, None), table, engine.dialect, "a test")
     rows = [
         (number, int(quantity), "2020-06-15", service)
-        for number, (quantity, _, service, _) in enumerate(asked)
+        for number, (quantity, _, service, *_) in enumerate(asked)
     ]
     errors = {"bad input": WRONG_VALUE}
     return [
@@ -106,7 +106,7 @@ def alone() -> Contract:
     ("contract", "answer"), [(alone(), 100.0), (CONTRACT, WRONG_VALUE)], ids=["one", "several"]
 )
 def test_nothing_but_spaces_is_no_name(contract: Contract, answer: Cell, engine: Engine) -> None:
-    asked = [[1.0, DAY, blank, ""] for blank in BLANKS]
+    asked = [[1.0, DAY, blank, "", ""] for blank in BLANKS]
     wanted = [answer] * len(BLANKS)
     assert prices(Host("core", by_core), contract, asked) == wanted
     assert prices(names_in("IronCalc"), contract, asked) == wanted
@@ -131,7 +131,9 @@ def test_words_of_cells_are_compared_by_the_rule(host: Host) -> None:
     other = {**row, **WORDS, "Quantity from": 3.0, "Price": 7.0}
     row |= {"Unit": "IPs", "Part units": "up"}
     tiers = [said.tiers[0], list(row.values()), list(other.values())]
-    answers = host.answers(said._replace(tiers=tiers), [[1.0, DAY, "", ""], [9.5, DAY, "", ""]])
+    answers = host.answers(
+        said._replace(tiers=tiers), [[1.0, DAY, "", "", ""], [9.5, DAY, "", "", ""]]
+    )
     assert [price for price, *_ in answers] == [100.0, 7.0]
 
 
@@ -195,7 +197,7 @@ def test_random_names_are_one_or_two_everywhere(names: list[str], others: list[s
     rows = [one._replace(service=name, price=one.price + n) for n, name in enumerate(names)]
     contract = Contract("Test", "TEST", tuple(map(Service, names)), tuple(rows))
     spelled = [form for name in names for form in (name, name.upper(), name.lower(), f" {name}")]
-    asked = [[1.0, DAY, name, ""] for name in [*spelled, *others]]
+    asked = [[1.0, DAY, name, "", ""] for name in [*spelled, *others]]
     wanted = prices(Host("core", by_core), contract, asked)
     assert wanted[: len(spelled) : 4] == [float(each.price) for each in rows]
     assert prices(names_in("IronCalc"), contract, asked) == wanted
