@@ -223,7 +223,7 @@ def other_sheet(row: int = 2, column: int = 0, last: tuple[int, int] = (2, 1)) -
     return lambda path: write_xlsb(path, good + cells_of_row(row, [1.0], column), *last)
 
 
-LOCKED = (
+ENCRYPTED = (
     '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
     "<manifest:file-entry><manifest:encryption-data><manifest:algorithm/>"
     "</manifest:encryption-data></manifest:file-entry></manifest:manifest>"
@@ -334,7 +334,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "wide.xlsb": (other_sheet(2, 2004), "has 2,005 columns; expected at most 2,000"),
     "cut.xlsb": (packed("[Content_Types].xml", "xl/workbook.bin"), "is not a readable workbook"),
     "plain.ods": (document(ods_row(["20", "2020-06-01"])), ""),
-    "locked.ods": (lambda path: write_ods(path, "", LOCKED), "is locked with a password"),
+    "locked.ods": (lambda path: write_ods(path, "", ENCRYPTED), "is locked with a password"),
     "blank_corner.ods": (document(repeated(2**20, 2**14, "/>")), ""),
     "rows.ods": (document(repeated(10**9, 1, FILLED)), "rows on its sheet; keep only the ledger"),
     "cells.ods": (document(repeated(2**20, 2**14, FILLED)), "is not a readable workbook"),
