@@ -25,6 +25,7 @@ from tests.support.xlwings_session import Macros
 
 collect_ignore = [
     "bench/ledger_by_pandas.py",
+    "bench/ledger_by_polars.py",
     *(["messages"] if sys.platform == "win32" else []),  # programs are scripts there
     "support/libreoffice_driver.py",
     "support/commands_in_a_row.py",

@@ -151,14 +151,12 @@ def test_everything_is_found_that_is_in_a_random_ledger(
     causes = {(each.file, each.line): CAUSE for each in lines if each.outcome != PRICE}
     skipped = [
         Skipped("blank line", 2, Decimal()),
-        Skipped("no contract", 1, Decimal("3.50")),
         Skipped("total line", 1, Decimal("9.00")),
     ]
     others = [
         ("blank line", None),
         ("total line", "9"),
         ("blank line", None),
-        ("no contract", "3.5"),
     ]
     for listed, groups in ((10_000, 500), (50, 2)):
         monkeypatch.setattr(audit_module, "MOST_LISTED", listed)

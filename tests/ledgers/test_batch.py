@@ -91,7 +91,7 @@ def test_each_line_is_priced_beside_what_was_paid(run: Run, tmp_path: Path) -> N
         "            1    overpaid, by 20.50 in total",
         "            1    underpaid, by 0.01 in total",
         "            1    paid as the contract says",
-        "            1    with an amount paid that cannot be read",
+        "            1    without an amount paid",
         "            1  no price: no row fits; 5.00 was paid",
         "            1  bad input: the quantity cannot be read; 7.00 was paid",
         "line 7: quantity is 'ten'; expected digits such as 100000 or 2.5",

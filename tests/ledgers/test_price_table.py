@@ -42,7 +42,9 @@ CONTRACT = exp.column("contract_number")
 def query_of(table: PriceTable, relation: exp.Expr, *further: str) -> exp.Select:
     """The query for a ledger whose columns are c1 to c3, and the number of the contract."""
     source = Source(list("qds"), relation)
-    ledger = replace(source.ledger(Columns(0, (1,), 2), Style(), table), contract=CONTRACT)
+    ledger = source.ledger(Columns(0, (1,), 2), Style(), table)
+    if len(table.contracts) > 1:
+        ledger = replace(ledger, contract=CONTRACT)
     columns = map(exp.column, (*TOLD, *further))
     steps = select_answers(ledger, table, look_up(table))
     return with_steps(select(*columns, format_remark(ledger), of=ANSWERED), steps)
