@@ -204,18 +204,22 @@ def plain_quantity(
     return sql.case((positive, digits), (has_unit, with_unit))
 
 
+_ANYTHING = "(?s:.*)"
+"""Also what engines do not agree on, whether a line ends there."""
+
+
 def _pattern_of_words(spaces: Spaces) -> str:
     """The pattern of words behind a quantity, if there are any."""
     space, minus = spaces.space, spaces.minus.strip("[]")
     inner = space.strip("[]")
-    return f"(?:{space}*[^{minus}0-9{inner}.,()].*|{space}+[0-9].*)?"
+    return f"(?:{space}*[^{minus}0-9{inner}.,()]{_ANYTHING}|{space}+[0-9]{_ANYTHING})?"
 
 
 def _word_behind(text: exp.Expr, spaces: Spaces) -> exp.Expr:
     """The words behind a quantity, blank where there are none."""
     space, minus = f"{spaces.space}*", spaces.minus.strip("[]")
     sign, behind = f"{space}[{minus}(]?{space}", f"{space}[{minus})]?{space}"
-    word = sql.call("REGEXP_EXTRACT", text, f"^{sign}{_DIGITS_AND_SIGNS}{behind}(.*)", 1)
+    word = sql.call("REGEXP_EXTRACT", text, f"^{sign}{_DIGITS_AND_SIGNS}{behind}({_ANYTHING})", 1)
     return trim(word)
 
 
@@ -412,7 +416,7 @@ def has_short_year(cell: CellText) -> exp.Expr:
 
 TOTAL = (
     r"(?i:(?:grand|sub|sub-|sub |grand-|report|page|overall)? ?totals?(?: amount| paid| usd)?"
-    r"|sums?|(?:grand )?total (?:for|of) .+|sum of .+)[ ]?:?"
+    r"|sums?|(?:grand )?total (?:for|of) (?s:.+)|sum of (?s:.+))[ ]?:?"
 )
 """What is in the first cell of a line that sums up others."""
 

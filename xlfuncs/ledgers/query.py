@@ -621,12 +621,13 @@ def is_undecided(table: PriceTable) -> exp.Expr:
 
 def join_price_list(table: PriceTable) -> LookUps:
     """Look lines up as any database can do it."""
+    own = exp.column(sql.STAR, table=ASKED)
     if table.plain:
-        found = sql.select(sql.STAR, of=ASKED)
-        found.join(PRICE_LIST, using="cell", join_type="left", copy=False)
+        others = [name for name in sql.column_types(table) if name != "cell"]
+        found = sql.select(own, *(exp.column(name, table=LINE) for name in others), of=ASKED)
+        join_line(found, table, exp.column("cell", table=ASKED), sql.COUNT, LINE)
     else:
-        every = (exp.column(sql.STAR, table=name) for name in (ASKED, LINE))
-        found = sql.select(*every, of=ASKED)
+        found = sql.select(own, exp.column(sql.STAR, table=LINE), of=ASKED)
         if has_periods(table):
             _join_totals(found, table)
         else:
@@ -659,8 +660,13 @@ def join_line(
 
     In a plain list the part is the number of the line.
     """
-    cell = part if table.plain else _join_places(query, table, part, counted, line)
-    _join(query, PRICE_LIST, line, cell.eq(exp.column("cell", table=line)))
+    cell = exp.column("cell", table=line)
+    if table.plain:
+        # Spark writes out what a part is made of for =, and that grows with each step before it
+        is_same: exp.Expr = exp.NullSafeEQ(this=part, expression=cell)
+    else:
+        is_same = _join_places(query, table, part, counted, line).eq(cell)
+    _join(query, PRICE_LIST, line, is_same)
 
 
 def _join_places(
