@@ -202,22 +202,22 @@ def connect(table: PriceTable, folder: Path) -> DuckDBPyConnection:
     database = duckdb.connect(config={**SETTINGS, **limits})
     for setting in PROGRESS:
         database.execute(f"SET {setting}")
-    _create_table(database, folder, PRICE_LIST, sql.column_types(table), table.line_rows())
+    create_table(database, folder, PRICE_LIST, sql.column_types(table), table.line_rows())
     if table.plain:
         execute(database, _set_price_list(table))
     else:
-        _create_table(database, folder, PLACES, sql.place_types(table), table.place_rows())
+        create_table(database, folder, PLACES, sql.place_types(table), table.place_rows())
     return database
 
 
-def _create_table(
+def create_table(
     database: DuckDBPyConnection,
     folder: Path,
     name: str,
     types: Mapping[str, str],
     rows: Iterable[Sequence[object]],
 ) -> None:
-    """Create a table with these columns and rows."""
+    """Create a table with these columns and rows, which pass through a file in a folder."""
     columns = [
         exp.ColumnDef(this=exp.to_identifier(each), kind=sql.data_type(kind))
         for each, kind in types.items()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from glob import escape
+from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from sqlglot import exp
@@ -18,7 +16,8 @@ from xlfuncs.ledgers.batch import OVER, PRICED, UNDER, Batch
 from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.charged_as import ChargedLine, TaxRates, explain_charges
 from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits
-from xlfuncs.ledgers.query import CREDIT, FILE_AT, STEP, copy_file, execute
+from xlfuncs.ledgers.database import create_table
+from xlfuncs.ledgers.query import CREDIT, FILE_AT, STEP, execute
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 
@@ -61,37 +60,9 @@ def explain_lines(batch: Batch, folder: Path, count: Callable[[], object] = bool
     The folder has room for a temporary file. `count` is called for each of the READINGS of a line
     that was paid over or under. Raises duckdb.Error.
     """
-    with TemporaryDirectory(dir=folder) as near:
-        file = Path(near, "charges.csv")
-        with file.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerows(_explain_differences(batch, count))
-            writer.writerows(_describe_credits(batch))
-        if file.stat().st_size:
-            _load(batch, file)
-
-
-def _load(batch: Batch, file: Path) -> None:
-    """Load what is said of lines from the file, and write it into their table."""
     types = {"place": "BIGINT", "label": "VARCHAR", "kind": "VARCHAR", "undone": "BIGINT"}
-    columns = [
-        exp.ColumnDef(this=exp.to_identifier(name), kind=sql.data_type(kind))
-        for name, kind in types.items()
-    ]
-    schema = exp.Schema(this=exp.to_table(CHARGES), expressions=columns)
-    execute(batch.database, exp.Create(this=schema, kind="TABLE", replace=True))
-    copied = copy_file(
-        exp.to_table(CHARGES),
-        escape(str(file)),
-        "csv",
-        to_file=False,
-        header=False,
-        auto_detect=False,
-        delimiter=",",
-        quote='"',
-        escape='"',
-    )
-    execute(batch.database, copied)
+    rows = chain(_explain_differences(batch, count), _describe_credits(batch))
+    create_table(batch.database, folder, CHARGES, types, rows)
     label, kind = (exp.column(name, table=CHARGES) for name in ("label", "kind"))
     execute(batch.database, _update("place", charged_as=label, charged_kind=kind))
     execute(batch.database, _update("undone", undone=exp.true()))
