@@ -320,7 +320,7 @@ def test_lines_are_counted_on_a_terminal(
     from tests.support.pseudo_terminal import on_terminal
 
     monkeypatch.setattr("xlfuncs.cli.output.EVERY", 0.002)
-    lines = 12_000 if kind == ".xlsx" else 150_000
+    lines = 12_000 if kind == ".xlsx" else 600_000
     differing = 3_000
     ledger, out = tmp_path / "ledger.csv", tmp_path / f"out{kind}"
     ledger.write_text("Qty,Date,Paid\n" + "10,2020-06-01,100.00\n" * (lines - differing))
@@ -334,7 +334,8 @@ def test_lines_are_counted_on_a_terminal(
     for word, most in (("explaining", differing), ("writing", lines)):
         assert f" of {most:,} lines" in shown
         assert any(0 < each <= most for each in done[word]), done
-    assert re.search("reading.* [1-9][0-9]?%", shown)
+    if kind == ".csv":  # of few lines the reading is over before anybody sees how far it is
+        assert re.search("reading.* [1-9][0-9]?%", shown)
     printed = re.split("[\r\n]", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
     assert max(len(line) for line in printed if "\u2501" in line) <= 80
 

@@ -40,15 +40,27 @@ def told(book: PriceBook, line: Line, known_on: date | None) -> Told:
         return Told(Outcome.BAD_INPUT)
     if all(_is_held_by_none(each, book) for each in _asked(found, book)):
         return Told(Outcome.BAD_INPUT)
-    is_credit = counted < 0 or (amount is not None and amount < 0)
     return Told(
         found.outcome,
         found.price,
         found.unit_price,
         cite_all(found.decided) or None,
         format_remark(of_range(found)) or None,
-        _difference(amount, found.price, is_credit=is_credit),
+        _difference(amount, found.price, is_credit=_is_credit(counted, amount)),
     )
+
+
+def find_overpaid(book: PriceBook, line: Line) -> Decimal | None:
+    """What was paid over on a purchase; credits are no purchases."""
+    difference = told(book, line, None).difference
+    if difference is None or difference <= 0:
+        return None
+    counted = read_figure(line[0], units_of(read_name(line[2]), book.contract))
+    return None if _is_credit(counted, read_amount(line[3], book.contract.currency)) else difference
+
+
+def _is_credit(counted: Decimal, amount: Decimal | None) -> bool:
+    return counted < 0 or (amount is not None and amount < 0)
 
 
 def _difference(
