@@ -203,8 +203,26 @@ def test_lines_without_a_contract_are_counted_by_themselves(
 ) -> None:
     ledger = "Qty,Date,Contract\n10,2020-06-01,SA-Other\n"
     ran = batch(run, tmp_path, ledger, "-c", contracts)
-    assert read(ran.out)[0]["Outcome"] == "no contract"
+    assert (ran.status, read(ran.out)[0]["Outcome"]) == (1, "no contract")
     assert "            1  no contract: none of the contracts has this name" in ran.err.splitlines()
+
+
+def test_a_report_has_purchases_without_a_contract_among_those_not_compared(
+    contracts: Path, tmp_path: Path, run: Run
+) -> None:
+    lines = ["10,2020-06-01,SA-Acme,25.00", "10,2020-06-01,SA-Other,25.00", "Total,,,50.00"]
+    ledger = "\n".join(["Qty,Date,Contract,Paid", *lines])
+    report = tmp_path / "report.xlsx"
+    ran = batch(run, tmp_path, ledger, "-c", contracts, "--report", report)
+    assert ran.status == 0
+    book = openpyxl.load_workbook(report, data_only=True)
+    facts = {title: value for title, value, *_ in book["Summary"].iter_rows(values_only=True)}
+    assert facts["Purchases"] == "2, on 2020-06-01"
+    assert facts["Lines that are no purchases"] == "1 total line"
+    titles, *rows = book["Not compared"].iter_rows(min_row=5, values_only=True)
+    [row] = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert (row["Line"], row["Paid"], row["Outcome"]) == (3, 25, "no contract")
+    assert row["Reason"] == "contract is 'SA-Other'; expected 'SA-Acme' or 'SA-Zeta'"
 
 
 def test_a_line_without_a_contract_may_be_blank_or_a_total(

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.columns import LineKind
+from xlfuncs.ledgers.columns import OF_PURCHASES
 from xlfuncs.ledgers.credits import CREDIT_FOR
 from xlfuncs.ledgers.query import execute
 from xlfuncs.pricing.contract import Contract
@@ -222,9 +222,6 @@ _LINE, _FILE, _PAID, _PRICE, _KIND, _CHARGED, _SOURCE, _SERVICE, _UNPAID = map(
     ("line", "file", "paid", "price", "kind", "charged_as", "source", "service", "unpaid"),
 )
 _UNDONE = sql.call("COALESCE", exp.column("undone"), exp.false())
-OF_PURCHASES = tuple(each.value for each in (*Outcome, LineKind.NO_CONTRACT))
-"""The outcomes of purchases; other lines are skipped."""
-
 _IS_CREDIT = sql.call("COALESCE", exp.column("credit"), exp.false())
 _CREDIT = exp.and_(_KIND.isin(*OF_PURCHASES), _IS_CREDIT)
 _IS_PURCHASE = exp.and_(_KIND.isin(*OF_PURCHASES), exp.Not(this=_IS_CREDIT))

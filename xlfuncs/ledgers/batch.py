@@ -15,7 +15,15 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.bought_before import KEPT, has_periods
-from xlfuncs.ledgers.columns import Columns, Form, LineKind, Style, explain_missing, find_columns
+from xlfuncs.ledgers.columns import (
+    OF_PURCHASES,
+    Columns,
+    Form,
+    LineKind,
+    Style,
+    explain_missing,
+    find_columns,
+)
 from xlfuncs.ledgers.database import (
     READING,
     explain_failures,
@@ -211,7 +219,7 @@ class Summary:
     @property
     def purchases(self) -> int:
         """The lines that are neither blank nor a total."""
-        return self.lines - sum(tally.lines for kind in LineKind for tally in self.of(kind))
+        return sum(tally.lines for tally in self.tallies if tally.kind in OF_PURCHASES)
 
     def of(self, kind: Outcome | LineKind) -> list[Tally]:
         """The tallies of a kind of answer."""
@@ -288,9 +296,11 @@ def _find_threes(batch: Batch, name: str) -> Iterator[exp.Expr]:
     text, style = batch.source.text(place), batch.style
     ends_in_digit = sql.call("SUBSTRING", text, -1, 1).between("0", "9")
     has_three = sql.call("SUBSTRING", text, -4, 1).eq(style.decimal)
+    may_have_three = text.like(f"%{style.decimal}___%")  # the quickest to find out
     before_words = sql.call("REGEXP_MATCHES", text, f"[{style.decimal}][0-9]{{3}}[^0-9]+$")
     threes = exp.and_(
         sql.is_not_null(exp.column(name)),
+        may_have_three,
         sql.case((ends_in_digit, has_three), default=before_words),
         exp.Not(this=text.like(f"%{style.separator}%")),
     )

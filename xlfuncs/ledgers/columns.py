@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from xlfuncs.pricing.names import name_key
-from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.sheets.cells import LONGEST_SHOWN
 
 # How a ledger writes its numbers and days: its user says so, it is never guessed.
@@ -101,11 +101,15 @@ Named = str | Sequence[str] | None
 
 
 class LineKind(StrEnum):
-    """What a line of a file is that is no purchase, or none under the contracts."""
+    """What a line of a file is that is no purchase, or one under none of the contracts."""
 
     BLANK = "blank line"
     TOTAL = "total line"
     NO_CONTRACT = "no contract"
+
+
+OF_PURCHASES = tuple(each.value for each in (*Outcome, LineKind.NO_CONTRACT))
+"""The outcomes of purchases; other lines are skipped."""
 
 
 # Which columns of a ledger say what was bought, recognised by title or named.
