@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
@@ -132,21 +132,39 @@ def test_random_credits_undo_the_nearest_purchase_that_is_left(
         for number, (is_credit, day, vendor) in enumerate(drawn)
     ]
     left = [each for each in lines if each.amount > 0]
-    expected = {}
-    for credit in sorted(lines, key=lambda each: (each.day, each.line)):
-        fitting = [
-            each
-            for each in left
-            if credit.amount < 0
-            and (each.day, each.line) < (credit.day, credit.line)
-            and (each.vendor == credit.vendor or "" in {each.vendor, credit.vendor})
-        ]
-        if fitting:
-            nearest = max(fitting, key=lambda each: each.day)
-            left.remove(nearest)
-            expected[credit.line] = (nearest.line,)
     credits = [each for each in lines if each.amount < 0]
+    expected: dict[int, tuple[int, ...]] = {}
+    may_be_paired: list[Callable[[str, str], bool]] = [
+        lambda bought, credited: bought == credited,
+        lambda bought, _credited: not bought,
+        lambda _bought, credited: not credited,
+    ]
+    for is_its_own in may_be_paired:
+        for credit in sorted(credits, key=lambda each: (each.day, each.line)):
+            fitting = [
+                each
+                for each in left
+                if credit.line not in expected
+                and (each.day, each.line) < (credit.day, credit.line)
+                and is_its_own(each.vendor, credit.vendor)
+            ]
+            if fitting:
+                nearest = max(fitting, key=lambda each: each.day)
+                left.remove(nearest)
+                expected[credit.line] = (nearest.line,)
     assert pair_credits(credits, (each for each in lines if each.amount > 0)) == expected
+
+
+def test_a_vendor_gets_its_own_purchase_before_any_other_line_does() -> None:
+    acme, yoyo, zeta = (f"{PURCHASE} {vendor}" for vendor in ("Acme", "Yoyo", "Zeta"))
+    # an earlier one of the same vendor, rather than a later one without a vendor
+    assert pair((2, 1, acme), (3, 3, PURCHASE), (9, 4, f"{CREDIT} Acme")) == {9: (2,)}
+    # a credit without a vendor takes what those with one leave, though it comes first
+    credits = [(8, 4, CREDIT), (9, 5, f"{CREDIT} Yoyo")]
+    assert pair((2, 1, zeta), (3, 1, yoyo), *credits) == {8: (2,), 9: (3,)}
+    # of two alike one is left, and nothing says which
+    credits = [(7, 2, f"{CREDIT} Acme"), (8, 4, CREDIT), (9, 5, CREDIT)]
+    assert pair((2, 1, acme), (3, 1, acme), *credits) == {7: (2, 3), 8: (2, 3)}
 
 
 @pytest.mark.parametrize("days", [1, 20_000], ids=["on one day", "on many days"])

@@ -303,6 +303,40 @@ def test_several_files_are_one_ledger_matched_by_titles(
     assert ran.status == 0
 
 
+BOUGHT, ENTERED = "2020-06-01", "2019-06-01"
+"""Days on which there is a price, and is none."""
+
+
+@pytest.mark.parametrize("is_bought_first", [True, False])
+def test_of_several_files_the_day_counts_that_is_named_first(
+    tmp_path: Path, run: Run, *, is_bought_first: bool
+) -> None:
+    """Whatever the order of the columns, and where a file lacks one of them."""
+    texts = [
+        f"Entered,Qty,Bought\n{ENTERED},10,{BOUGHT}\n{ENTERED},10,\n",
+        f"Bought,Qty,Entered\n{BOUGHT},10,{ENTERED}\n",
+        f"Qty,Entered\n10,{ENTERED}\n",
+        f"Qty,Bought\n10,{BOUGHT}\n",
+    ]
+    files = [tmp_path / f"{number}.csv" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text)
+    days = ["Bought", "Entered"] if is_bought_first else ["Entered", "Bought"]
+    contract = write_contract(tmp_path)
+    for order in (files, files[::-1]):
+        ran = run("batch", *order, "-c", contract, "--purchased", *days)
+        by_file = {file: [] for file in map(str, files)}
+        for line in read(ran.out):
+            by_file[line["File"]].append(line["Outcome"])
+        here = "price" if is_bought_first else "no price"
+        assert [*by_file.values()] == [[here, "no price"], [here], ["no price"], ["price"]]
+        assert f"note: {files[2]}: has no column 'Bought', which others have" in ran.err
+        assert f"columns: quantity 'Qty', purchase date {days[0]!r} or else {days[1]!r}" in ran.err
+    ran = run("batch", *files[:2], "-c", contract, "--purchased", "Bought", "Enterd")
+    assert (ran.status, ran.out) == (2, "")
+    assert "no file has a column titled 'Enterd', which --purchased names" in ran.err
+
+
 @pytest.mark.parametrize("parts", [512, 1])
 @pytest.mark.parametrize("kind", [".csv", ".xlsx", ".parquet"])
 def test_several_files_stay_in_their_order_in_every_kind(

@@ -32,7 +32,7 @@ from xlfuncs.cli.ledger_arguments import (
 from xlfuncs.cli.ledger_summary import SHOWN, describe_ledger
 from xlfuncs.cli.output import print_bytes, print_summary, show_progress
 from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
-from xlfuncs.ledgers.columns import OPTIONS, TITLES, Form, explain_missing
+from xlfuncs.ledgers.columns import OPTIONS, TITLES, AnyOf, Form, explain_missing
 from xlfuncs.ledgers.file_kinds import KINDS, TEXTS, Unreadable, find_kind
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
@@ -285,6 +285,8 @@ def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
             f"--encoding is {chosen.encoding!r}; expected one such as cp1252"
         ) from None
     named = {field: getattr(chosen, f"{field}_column") for field in TITLES}
+    if len(ledgers) > 1 and named["purchased"]:
+        named["purchased"] = AnyOf(named["purchased"])
     encoding = None if encoding == UTF_8 else encoding
     return Form(style, named, sign, encoding, chosen.sheet, _parse_titles(chosen.titles))
 

@@ -100,6 +100,12 @@ Named = str | Sequence[str] | None
 """A title, or several of which the first with a cell that is not blank counts."""
 
 
+class AnyOf(tuple[str, ...]):
+    """Titles of which one of several files may lack some; what it lacks is blank there."""
+
+    __slots__ = ()
+
+
 class LineKind(StrEnum):
     """What a line of a file is that is no purchase, or one under none of the contracts."""
 
@@ -201,13 +207,17 @@ def find_columns(titles: Sequence[str], named: Mapping[str, Named]) -> Columns:
     {'quantity': (1,), 'purchased': (2,), 'paid': (3,), 'reference': (0,)}
     """
     keys = [name_key(title) for title in titles]
-    wanted = {field: _list_named(named.get(field)) for field in TITLES}
-    for option, names in ((OPTIONS[each], names) for each, names in wanted.items()):
+    wanted = {field: list_named(named.get(field)) for field in TITLES}
+    for field, names in wanted.items():
+        there = tuple(name for name in names if name_key(name) in keys)
+        if there and isinstance(named.get(field), AnyOf):
+            wanted[field] = there
+            continue
         for name in names:
-            if name_key(name) not in keys:
+            if name not in there:
                 has = format_titles(titles)
                 raise MissingColumns(
-                    f"no column is titled {name!r}, which {option} names; it has {has}"
+                    f"no column is titled {name!r}, which {OPTIONS[field]} names; it has {has}"
                 )
     missing = [
         field
@@ -226,7 +236,8 @@ def find_columns(titles: Sequence[str], named: Mapping[str, Named]) -> Columns:
     return Columns(**alone | {"purchased": found["purchased"]})  # type: ignore[arg-type] # places
 
 
-def _list_named(named: Named) -> tuple[str, ...]:
+def list_named(named: Named) -> tuple[str, ...]:
+    """The titles that the user names."""
     return (named,) if isinstance(named, str) else tuple(named or ())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,11 +28,12 @@ def pair_credits(
 ) -> dict[int, tuple[int, ...]]:
     """For each credit the purchase that it undoes, by their lines; several where nothing tells.
 
-    Reference, service, quantity and amount are the same, without their signs, and the vendor where
-    both lines have one. The purchase is on an earlier day, or above the credit on the same day; it
-    is the nearest that no other credit undoes. Purchases of one day that are alike are all named,
-    and so many credits are paired with them as there are. Without a reference, and for part of an
-    amount, nothing is paired. Credits that are paired with nothing are left out.
+    Reference, service, quantity and amount are the same, without their signs, and the vendor; where
+    none is left with the same vendor, one line may have none. The purchase is on an earlier day, or
+    above the credit on the same day; it is the nearest that no other credit undoes. Purchases of
+    one day that are alike are all named, and so many credits are paired with them as there are.
+    Without a reference, and for part of an amount, nothing is paired. Credits that are paired with
+    nothing are left out.
 
     >>> def line(number, reference, amount, day):
     ...     day = date(2024, 1, day)
@@ -45,16 +46,15 @@ def pair_credits(
     >>> pair_credits(credits, [line(2, "PO-1", "30.00", 21)])
     {}
     """
-    groups: dict[Key, list[tuple[date, int, bool, str]]] = {}
+    groups: dict[Key, Group] = {}
     for each in credited:
         if each.reference.strip():
-            credit = each.day, each.line, True, name_key(each.vendor)
-            groups.setdefault(find_key(each), []).append(credit)
+            groups.setdefault(find_key(each), Group()).credits.append(each)
     for each in purchases:
         group = groups.get(find_key(each))
         if group is not None:
-            group.append((each.day, each.line, False, name_key(each.vendor)))
-    return {line: lines for group in groups.values() for line, lines in _pair(sorted(group))}
+            group.purchases.append(each)
+    return {line: lines for group in groups.values() for line, lines in group.pair().items()}
 
 
 Key = tuple[str, str, Decimal, Decimal]
@@ -68,10 +68,9 @@ def find_key(line: LedgerLine) -> Key:
 
 @dataclass(slots=True)
 class Alike:
-    """Purchases of one day and vendor that no credit has come between, and how many are left."""
+    """Purchases of one day that no credit has come between, and how many of them are left."""
 
     day: date
-    vendor: str
     lines: list[int] = field(default_factory=list)
     left: int = 0
     _named: tuple[int, ...] = ()
@@ -82,55 +81,72 @@ class Alike:
 
     def name(self) -> tuple[int, ...]:
         """Their lines, one and the same tuple for all credits: there may be many of both."""
-        self._named = self._named or tuple(self.lines)
+        self._named = self._named or tuple(sorted(self.lines))
         return self._named
 
 
-def _pair(group: Iterable[tuple[date, int, bool, str]]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Go through credits and purchases that are alike, by day and line, the latest on top."""
-    piles: dict[str, list[Alike]] = {}
-    everything: list[Alike] = []
-    for day, line, is_credit, vendor in group:
-        own = piles.setdefault(vendor, [])
-        if not is_credit:
-            if not own or own[-1].day != day or own[-1].is_named:
-                own.append(Alike(day, vendor))
-                everything.append(own[-1])
-            own[-1].lines.append(line)
-            own[-1].left += 1
-            continue
-        pile = max((own, piles.get("", own)), key=_find_top_day) if vendor else everything
-        lines = _undo_one(list(_find_nearest(pile)))
-        if lines:
-            yield line, lines
+@dataclass(slots=True)
+class Group:
+    """Credits and purchases that are alike but for the day and the vendor."""
+
+    credits: list[LedgerLine] = field(default_factory=list)
+    purchases: list[LedgerLine] = field(default_factory=list)
+
+    def pair(self) -> dict[int, tuple[int, ...]]:
+        """Pair them within each vendor first; then what is left, where one has no vendor."""
+        by_vendor: dict[str, Pile] = {}
+        for each in self.credits:
+            by_vendor.setdefault(name_key(each.vendor), Pile()).credits.append(each)
+        for each in self.purchases:
+            bought = Alike(each.day, [each.line], 1)
+            by_vendor.setdefault(name_key(each.vendor), Pile()).purchases.append(bought)
+        unnamed = by_vendor.pop("", Pile())
+        pairs: dict[int, tuple[int, ...]] = {}
+        for pile in (*by_vendor.values(), unnamed):
+            pile.pair(pairs)
+        named = [pile for pile in by_vendor.values() if pile.credits or pile.purchases]
+        Pile([each for pile in named for each in pile.credits], unnamed.purchases).pair(pairs)
+        Pile(unnamed.credits, [each for pile in named for each in pile.purchases]).pair(pairs)
+        return pairs
 
 
-def _find_top_day(pile: list[Alike]) -> date:
-    """The day of the latest purchases of a pile that are left."""
-    while pile and not pile[-1].left:
-        pile.pop()
-    return pile[-1].day if pile else date.min
+@dataclass(slots=True)
+class Pile:
+    """Credits, and the purchases that they may undo."""
 
+    credits: list[LedgerLine] = field(default_factory=list)
+    purchases: list[Alike] = field(default_factory=list)
 
-def _find_nearest(pile: list[Alike]) -> Iterator[Alike]:
-    """The latest purchases of a pile, and of the same day those of each other vendor."""
-    day, vendors = _find_top_day(pile), set[str]()
-    for alike in reversed(pile):
-        if alike.day != day or alike.vendor in vendors:
-            return
-        vendors.add(alike.vendor)
-        if alike.left:
-            yield alike
+    def pair(self, pairs: dict[int, tuple[int, ...]]) -> None:
+        """Go through both by day and line, the latest purchase on top, and keep what is left.
 
-
-def _undo_one(nearest: list[Alike]) -> tuple[int, ...]:
-    """Name all of the nearest purchases, of which one is undone."""
-    if not nearest:
-        return ()
-    nearest[0].left -= 1
-    if len(nearest) == 1:
-        return nearest[0].name()
-    return tuple(sorted(line for alike in nearest for line in alike.name()))
+        Of purchases of which some are undone already nobody knows which are left: they are above a
+        credit where all of them are.
+        """
+        events: list[tuple[date, int, LedgerLine | Alike]] = [
+            *((each.day, each.line, each) for each in self.credits),
+            *((each.day, max(each.lines), each) for each in self.purchases),
+        ]
+        self.credits, self.purchases = [], []
+        pile: list[Alike] = []
+        for day, line, event in sorted(events, key=lambda each: each[:2]):
+            while pile and not pile[-1].left:
+                pile.pop()
+            if isinstance(event, Alike):
+                if not pile or pile[-1].day != day or pile[-1].is_named:
+                    pile.append(Alike(day))
+                pile[-1].lines += event.lines
+                pile[-1].left += event.left
+            elif pile:
+                pairs[line] = pile[-1].name()
+                pile[-1].left -= 1
+            else:
+                self.credits.append(event)
+        for each in pile:
+            if each.left == len(each.lines):
+                self.purchases += (Alike(each.day, [line], 1) for line in each.lines)
+            elif each.left:
+                self.purchases.append(each)
 
 
 MOST_NAMED = 4

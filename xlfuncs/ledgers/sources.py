@@ -13,7 +13,15 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.columns import OPTIONS, TITLES, Columns, Form, find_columns, format_titles
+from xlfuncs.ledgers.columns import (
+    OPTIONS,
+    TITLES,
+    Columns,
+    Form,
+    find_columns,
+    format_titles,
+    list_named,
+)
 from xlfuncs.ledgers.csv_source import open_csv, open_csv_carefully
 from xlfuncs.ledgers.file_kinds import (
     COMPRESSED,
@@ -155,6 +163,9 @@ class File:
     path: Path
     source: Source
     columns: Columns
+    days: Sequence[str] = ()
+    """The titles of the columns of days that the user names, of which this file may lack some."""
+
     places: dict[int, int] = field(default_factory=dict)
 
 
@@ -164,7 +175,8 @@ def _open_whole(path: Path, form: Form, database: DuckDBPyConnection, folder: Pa
     try:
         for source in _open_file(path, form, database, folder):
             if _is_whole(source, database):
-                return File(path, source, find_columns(source.titles, form.named))
+                columns = find_columns(source.titles, form.named)
+                return File(path, source, columns, list_named(form.named.get("purchased")))
     except BadInput as error:
         raise Unreadable(f"{path}: {error}") from None
     raise AssertionError(path)  # the last way has nothing to be compared with
@@ -193,6 +205,7 @@ def join_files(files: Sequence[File]) -> Source:
     Columns are matched by what they are, else by title, and are in the order of the first file.
     """
     _refuse_priced(files)
+    _refuse_unknown_days(files)
     titles = [NAME]
     taken: dict[tuple[str, int], int] = {}
     for file in files:
@@ -237,6 +250,15 @@ def _refuse_priced(files: Sequence[File]) -> None:
             )
 
 
+def _refuse_unknown_days(files: Sequence[File]) -> None:
+    """Raise BadInput for the title of a column of days that no file has."""
+    keys = {name_key(title) for file in files for title in file.source.titles}
+    for title in files[0].days:
+        if name_key(title) not in keys:
+            option = OPTIONS["purchased"]
+            raise BadInput(f"no file has a column titled {title!r}, which {option} names")
+
+
 def _name_columns(file: File) -> list[tuple[str, int]]:
     """What each column of a file is, or its title, and which of several it is."""
     fields = {
@@ -244,6 +266,13 @@ def _name_columns(file: File) -> list[tuple[str, int]]:
         for name, places in file.columns.by_field().items()
         for number, place in enumerate(places)
     }
+    by_key = {name_key(title): number for number, title in enumerate(file.days)}
+    if by_key:
+        titles = file.source.titles
+        fields |= {
+            place: (OPTIONS["purchased"], by_key[name_key(titles[place])])
+            for place in file.columns.purchased
+        }
     seen: Counter[str] = Counter()
     found = []
     for at, title in enumerate(file.source.titles):
@@ -254,8 +283,9 @@ def _name_columns(file: File) -> list[tuple[str, int]]:
 
 
 def _join_columns(taken: Mapping[tuple[str, int], int]) -> Columns:
+    in_order = sorted(taken.items())  # of days, which one counts first is what the user says
     places = {
-        field: tuple(place for (option, _), place in taken.items() if option == OPTIONS[field])
+        field: tuple(place for (option, _), place in in_order if option == OPTIONS[field])
         for field in TITLES
     }
     alone = {field: found[0] for field, found in places.items() if found}
