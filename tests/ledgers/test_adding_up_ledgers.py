@@ -215,6 +215,17 @@ def test_a_blank_line_or_a_total_is_no_purchase_that_counts(tmp_path: Path, run:
     assert [line["Price"] for line in found] == ["900.00", "", "", "180.00"]
 
 
+def test_the_foot_of_a_page_is_no_purchase_that_counts(tmp_path: Path, run: Run) -> None:
+    """A line that says neither what was bought nor when, how much and for what."""
+    write_contract(tmp_path)
+    foot = "Qty,Date,Note\n90,2020-06-01,a\n,,Page 1 of 2\n20,2020-06-02,b\n"
+    found = priced(run, tmp_path, foot)
+    assert [line["Price"] for line in found] == ["900.00", "", "180.00"]
+    assert found[1]["Reason"].startswith("line 3: quantity is blank")
+    found = priced(run, tmp_path, foot.replace(",,Page 1 of 2", "7,,Page 1 of 2"))
+    assert {line["Price"] for line in found} == {""}
+
+
 def test_several_files_add_up_in_their_order(tmp_path: Path, run: Run) -> None:
     contract = write_contract(tmp_path)
     for name, quantity in (("a.csv", 90), ("b.csv", 20)):

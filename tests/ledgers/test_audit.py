@@ -33,8 +33,11 @@ from xlfuncs.ledgers.audit import (
     Skipped,
     find_audit,
     list_documents,
+    list_drafts,
 )
 from xlfuncs.ledgers.batch import Batch
+from xlfuncs.ledgers.cell_texts import CellText
+from xlfuncs.ledgers.query import Ledger
 
 COLUMNS = {
     "line": "INTEGER",
@@ -43,7 +46,8 @@ COLUMNS = {
     "vendor": "VARCHAR",
     "day": "DATE",
     "service": "INTEGER",
-    "quantity": "DECIMAL(21, 6)",
+    "service_named": "VARCHAR",
+    "stated": "DECIMAL(21, 6)",
     "before": "DECIMAL(21, 6)",
     "paid": "DECIMAL(38, 2)",
     "unpaid": "VARCHAR",
@@ -51,6 +55,7 @@ COLUMNS = {
     "charged_as": "VARCHAR",
     "credit": "BOOLEAN",
     "undone": "BOOLEAN",
+    "settled": "BOOLEAN",
     "source": "VARCHAR",
     "kind": "VARCHAR",
     "because": "VARCHAR",
@@ -66,6 +71,8 @@ class PricedLedger:
 
     database: duckdb.DuckDBPyConnection
     table: Any
+
+    ledger = Ledger(sql.NULL, *[CellText(sql.NULL, sql.NULL, sql.NULL)] * 2)
 
     def select(self, *columns: exp.Expr) -> exp.Select:
         return sql.select(*columns, of="lines")
@@ -104,7 +111,8 @@ def _row(line: LedgerLine, *, is_credit: bool, unread: tuple[int, ...]) -> list[
         line.reference or None,
         line.vendor or None,
         line.purchased,
-        SERVICES[line.service],
+        SERVICES.get(line.service, 0),
+        line.service,
         line.quantity,
         line.before,
         line.paid,
@@ -113,6 +121,7 @@ def _row(line: LedgerLine, *, is_credit: bool, unread: tuple[int, ...]) -> list[
         line.charged_as or None,
         is_credit,
         line.is_credited or None,
+        (is_credit and line.charged_as.startswith("credit for ")) or None,
         line.source or None,
         line.outcome,
         CAUSE if line.outcome != PRICE else None,
@@ -252,3 +261,11 @@ def test_documents_that_count_are_those_signed_by_the_day_and_up_to_the_number()
     assert list_documents(contract, date(2013, 12, 1), None) == ["Agreement", "Amendment 1"]
     assert list_documents(contract, date(2013, 11, 30), None) == ["Agreement"]
     assert list_documents(contract, None, 1) == ["Agreement", "Amendment 1"]
+
+
+def test_a_document_without_a_day_is_named_as_one_that_does_not_count() -> None:
+    agreement, first, second = CONTRACT.rows
+    contract = CONTRACT._replace(rows=(agreement, first, second._replace(effective=None)))
+    assert list_documents(contract, None, None) == ["Agreement", "Amendment 1"]
+    assert list_drafts(contract, None) == ["Amendment 2"]
+    assert list_drafts(contract, 1) == []

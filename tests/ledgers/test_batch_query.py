@@ -354,8 +354,10 @@ def test_a_column_that_is_not_there_is_asked_for() -> None:
         find_columns(["Quantity", "When"], {})
     with pytest.raises(BadInput, match="2 columns are titled 'Quantity' and 'QUANTITY', and"):
         find_columns(["Quantity", "QUANTITY", "Date"], {})
-    with pytest.raises(BadInput, match="has columns 'amount' and 'total'; choose one"):
+    with pytest.raises(BadInput, match="has columns 'Amount' and 'Total'; choose one"):
         find_columns(["Quantity", "Date", "Total", "Amount"], {})
+    with pytest.raises(BadInput, match="column 'Qty' is taken for --quantity and for --paid; name"):
+        find_columns(["Qty", "Date"], {"paid": "qty"})
     assert find_columns(["Qty", "Quantity", "Date"], {}) == Columns(1, (2,))
     assert find_columns(["n", "When"], {"quantity": "N", "purchased": "when"}) == Columns(0, (1,))
 

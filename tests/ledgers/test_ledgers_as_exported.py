@@ -154,6 +154,16 @@ def test_a_hint_says_how_many_days_an_option_would_read(tmp_path: Path, run: Run
     assert notes == [f"note: 8 of 9 {words} mdy", f"note: 6 of 9 {words} dmy"]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_no_hint_names_a_decimal_comma_where_commas_separate_columns(
+    delimiter: str, tmp_path: Path, run: Run
+) -> None:
+    text = 'Qty;Date;Paid\n10;2020-06-01;"1,234"\n10;2020-06-01;"12,50"\n'.replace(";", delimiter)
+    ran = batch(run, tmp_path, text, "--delimiter", delimiter)
+    assert ("--decimal-comma" in ran.err) == (delimiter == ";")
+    assert "1 of 2 amounts paid that cannot be read would be read with --thousands" in ran.err
+
+
 # Titles, blank lines and totals.
 
 GOOD = "Qty,Date,Paid\n10,2020-06-01,100\n"
@@ -227,6 +237,7 @@ def test_two_lines_with_other_titles_are_not_chosen_between(tmp_path: Path, run:
         ("Sub-total,,7,9", "total line"),
         ("Sum,,7,9", "total line"),
         ("Total for Dept. A,,7,9", "total line"),
+        ("Subtotal for Dept. A,,7,9", "total line"),
         ("Total Care Ltd,,7,9", "bad input"),
         ("Totally,,7,9", "bad input"),
         ("Summary,,7,9", "bad input"),

@@ -322,7 +322,7 @@ def test_what_a_credit_undoes_is_taken_off_the_claim_and_said() -> None:
         "paid above the contract price on 2 purchases, less 2.00 on 1 purchase that a credit undoes"
     )
     assert [row["Credited"] for row in rows_of(book["Overpaid"])] == [None, "yes"]
-    looked_for = "1 credit without a line that it undoes: look for it on the sheet Credits"
+    looked_for = "1 credit of which it is not certain which line it undoes: see the sheet Credits"
     assert any(each.startswith(looked_for) for each in sentences(book))
 
 
@@ -341,6 +341,7 @@ def test_what_was_looked_at_is_said() -> None:
         "Ledger": "a.csv; b.csv; c.csv and 1 more",
         "Lines in the ledger": "1,234,567",
         "Purchases": "4, from 2013-11-17 to 2013-11-20",
+        "Credits": "1",
         "Report made on": "2026-11-22",
     }
     skipped = tuple(

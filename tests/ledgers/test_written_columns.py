@@ -54,6 +54,16 @@ def test_columns_are_those_that_are_named_in_their_order(
     assert rows(ran.out) == [titles, *cells]
 
 
+def test_a_title_that_the_ledger_has_too_is_named_as_it_is_written(
+    tmp_path: Path, run: Run
+) -> None:
+    ledger = "Qty,Date,Price,Outcome (contract)\n10,2020-06-01,7,own\n"
+    ran = batch(run, tmp_path, "price (contract),qty", ledger)
+    assert rows(ran.out) == [["Price (contract)", "Qty"], ["100.00", "10"]]
+    ran = batch(run, tmp_path, "outcome (contract),outcome", ledger)
+    assert rows(ran.out)[1] == ["own", "price"]
+
+
 def test_without_it_all_of_the_ledger_and_all_that_is_added_is_written(
     tmp_path: Path, run: Run
 ) -> None:

@@ -266,6 +266,13 @@ CASES = (
         ledger("When,Qty\n2020-03-01,1\n", "other.csv"),
     ),
     Case(
+        "Several ledgers, and a column of days that none of them has",
+        f"xlfuncs batch {LEDGER} other.csv -o priced.csv --contract {FILE} "
+        "--purchased Date Entered",
+        ledger(GOOD),
+        ledger(GOOD, "other.csv"),
+    ),
+    Case(
         "A ledger that is named twice",
         f"xlfuncs batch {LEDGER} {LEDGER} -o priced.csv --contract {FILE}",
         ledger(GOOD),
@@ -316,6 +323,7 @@ CASES = (
     of_two("A ledger of two contracts", BY_CONTRACT),
     of_two("Two contracts, and no column that tells which", GOOD),
     of_two("Two contracts with no name of their own", BY_CONTRACT, other=CONTRACT),
+    of_two("A name that two contracts have", "Quantity,Date,Contract\n1,2020-03-01,Agreement\n"),
     of_two(
         "Two contracts of different currencies",
         BY_CONTRACT,
@@ -360,6 +368,7 @@ CASES = (
     ),
     asked("A column that is there twice", "Quantity,QUANTITY,Date\n"),
     asked("A named column that is not there", "Quantity,When\n", "--purchased Day"),
+    asked("A column that is named for two things", "Quantity,Date\n", "--paid Quantity"),
     Case("Several services, and no column that tells which", BATCH, *TWO_SERVICES, ledger(GOOD)),
     Case("Too many columns", BATCH, ledger(",".join(map(str, range(2001))))),
     *(hostile(name) for name, (_, words) in HOSTILE.items() if words),

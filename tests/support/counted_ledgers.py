@@ -50,8 +50,9 @@ def tell_in_order(
 ) -> list[Told]:
     """What is said of each line, after what the lines before it bought."""
     read = [_read(book, line) for line in lines]
-    undated = Counter(each.service for each in read if each.service and each.day is None)
-    unnamed = sum(not each.is_named for each in read)
+    bought_or_not = [each for each, line in zip(read, lines, strict=True) if says_anything(line)]
+    undated = Counter(each.service for each in bought_or_not if each.service and each.day is None)
+    unnamed = sum(not each.is_named for each in bought_or_not)
     by_day = sorted((n for n, each in enumerate(read) if each.day), key=lambda n: (read[n].day, n))
     bought: defaultdict[object, Decimal] = defaultdict(Decimal)
     doubtful: Counter[object] = Counter()
@@ -71,6 +72,11 @@ def tell_in_order(
         else:
             bought[key] += line.counted
     return said
+
+
+def says_anything(line: Line) -> bool:
+    """Whether any of its cells is filled."""
+    return any((cell or "").strip() for cell in line)
 
 
 def _read(book: PriceBook, line: Line) -> Read:

@@ -25,7 +25,16 @@ MADE = date(2026, 11, 22)
 PRICE, BAD = Outcome.PRICE.value, Outcome.BAD_INPUT.value
 TITLES = ("Agreement", "Amendment 1", "Amendment 2")
 ROWS = tuple(
-    Row(number, title, "Scans", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal("2.75"))
+    Row(
+        number,
+        title,
+        "Scans",
+        Decimal(1),
+        None,
+        Charge.PER_UNIT,
+        unit_price=Decimal("2.75"),
+        effective=date(2013, 11, 15) if number else None,
+    )
     for number, title in enumerate(TITLES)
 )
 CONTRACT = Contract(

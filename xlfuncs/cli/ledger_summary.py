@@ -87,15 +87,21 @@ def _describe_priced(batch: Batch, counted: Summary) -> Iterator[str]:
             yield _counted(blank, "  without an amount paid")
 
 
+UNPRICED = (
+    *(Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT),
+    LineKind.NO_CONTRACT,
+)
+"""The outcomes of purchases that have no price."""
+
+
 def _describe_others(counted: Summary) -> Iterator[str]:
     """Why the others have no price, and what was paid for them."""
-    for kind in (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT):
+    for kind in UNPRICED:
         for tally in counted.of(kind):
-            paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
-            yield _counted(tally.lines, f"{kind.value}: {tally.cause}{paid}")
-    for tally in counted.of(LineKind.NO_CONTRACT):
-        paid = f"; {tally.paid:,.2f} was paid" if tally.paid else ""
-        yield _counted(tally.lines, f"{LineKind.NO_CONTRACT}: {tally.cause}{paid}")
+            paid = tally.paid - tally.credited
+            amounts = [f"{paid:,.2f} was paid"] if paid else []
+            amounts += [f"{-tally.credited:,.2f} was credited"] if tally.credited else []
+            yield _counted(tally.lines, "; ".join((f"{kind.value}: {tally.cause}", *amounts)))
     for other in (LineKind.BLANK, LineKind.TOTAL):
         if lines := sum(tally.lines for tally in counted.of(other)):
             yield _counted(lines, f"{other}{'' if lines == 1 else 's'}, not a purchase")

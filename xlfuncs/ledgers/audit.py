@@ -15,11 +15,10 @@ from sqlglot import exp
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.columns import OF_PURCHASES
-from xlfuncs.ledgers.credits import CREDIT_FOR
-from xlfuncs.ledgers.query import execute
+from xlfuncs.ledgers.query import execute, format_remark
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.outcomes import Outcome
-from xlfuncs.pricing.precedence import is_signed_later
+from xlfuncs.pricing.precedence import is_draft, is_signed_later
 
 # What an audit says of a ledger. The database finds it and a report is written from it, so neither
 # needs to know the other.
@@ -88,10 +87,11 @@ UNNAMED = {By.CHARGE: "no explanation found", By.VENDOR: "no vendor given"}
 class LedgerLine:
     """A line of the ledger that is listed.
 
-    `file` and `before` are there where a ledger has several files and a service counts purchases
-    together. `groups` are the names by which the line is summed up. `is_credited` tells of a
-    purchase that a credit undoes. `reason` is why there is no price, or what the row displaced and
-    what is assumed.
+    `quantity` is negative where units are given back, and `service` is as the ledger has it where
+    the contract has no such service. `file` and `before` are there where a ledger has several files
+    and a service counts purchases together. `groups` are the names by which the line is summed up.
+    `is_credited` tells of a purchase that a credit undoes. `reason` is why there is no price, or
+    what the row displaced and what is assumed.
     """
 
     line: int
@@ -171,7 +171,7 @@ class Audit:
     `ledgers` are the names of its files, `lines` all lines in them. A purchase is `compared` where
     it has a price and an amount paid, `credits` are kept apart, and so are lines that are
     `skipped`. Of what was paid over, `credited` is undone by credits, on `credited_lines`; of the
-    credits, `paired` undo a line that was found.
+    credits, `paired` undo a line that was found for sure.
     """
 
     contracts: tuple[Contract, ...]
@@ -205,14 +205,23 @@ class Audit:
 
 
 def list_documents(contract: Contract, known_on: date | None, through: int | None) -> list[str]:
-    """The titles of the documents that count, in their order."""
+    """The titles of the documents that count, in their order; a draft does not count."""
     rows = sorted(contract.rows, key=lambda row: row.document)
     counted = (
         row.title
         for row in rows
-        if (through is None or row.document <= through) and not is_signed_later(row, known_on)
+        if (through is None or row.document <= through)
+        and not is_signed_later(row, known_on)
+        and not is_draft(row)
     )
     return list(dict.fromkeys(counted))
+
+
+def list_drafts(contract: Contract, through: int | None) -> list[str]:
+    """The titles of the documents that do not count, since nothing says when they began."""
+    rows = sorted(contract.rows, key=lambda row: row.document)
+    left_out = (row for row in rows if through is None or row.document <= through)
+    return list(dict.fromkeys(row.title for row in left_out if is_draft(row)))
 
 
 # Conditions on the lines of a priced ledger.
@@ -221,7 +230,9 @@ _LINE, _FILE, _PAID, _PRICE, _KIND, _CHARGED, _SOURCE, _SERVICE, _UNPAID = map(
     exp.column,
     ("line", "file", "paid", "price", "kind", "charged_as", "source", "service", "unpaid"),
 )
-_UNDONE = sql.call("COALESCE", exp.column("undone"), exp.false())
+_UNDONE, _SETTLED = (
+    sql.call("COALESCE", exp.column(name), exp.false()) for name in ("undone", "settled")
+)
 _IS_CREDIT = sql.call("COALESCE", exp.column("credit"), exp.false())
 _CREDIT = exp.and_(_KIND.isin(*OF_PURCHASES), _IS_CREDIT)
 _IS_PURCHASE = exp.and_(_KIND.isin(*OF_PURCHASES), exp.Not(this=_IS_CREDIT))
@@ -326,7 +337,7 @@ def _tally(batch: Batch) -> Iterator[_Tally]:
         (sql.is_not_null(_UNPAID), UNREAD_AMOUNT),
         default=NO_AMOUNT,
     )
-    paired = _count(exp.and_(_CREDIT, _CHARGED.like(f"{CREDIT_FOR}%")))
+    paired = _count(exp.and_(_CREDIT, _SETTLED))
     days = (exp.Min(this=day), exp.Max(this=day))
     query = batch.select(_KIND, because, _CREDIT, side, paired, *days, *_SUMS, *_WRONG)
     query.group_by(*map(sql.convert, (1, 2, 3, 4)), copy=False)
@@ -378,21 +389,24 @@ def _list(
     return Listed(lines, whole.lines, whole.paid, whole.price, difference)
 
 
-_TEXTS = ("file", "reference", "vendor", "charged_as", "source", "reason", "unpaid")
-_SHOWN = ("line", "paid", "price", "day", "service", "quantity", "before", "kind")
+_TEXTS = ("file", "reference", "vendor", "charged_as", "source", "unpaid", "service_named")
+_SHOWN = ("line", "paid", "price", "day", "service", "stated", "before", "kind")
 
 
 def _list_lines(batch: Batch, when: exp.Expr, size: exp.Expr, most: int) -> Iterator[LedgerLine]:
     columns = [exp.column(name) for name in (*_SHOWN, *_TEXTS)]
-    query = batch.select(*columns, _UNDONE).where(when, copy=False)
+    remark = format_remark(batch.ledger, with_line=False)
+    query = batch.select(*columns, remark, _UNDONE).where(when, copy=False)
     largest_first = exp.Ordered(this=size, desc=True, nulls_first=False)
     query.order_by(largest_first, _FILE, _LINE, copy=False).limit(most, copy=False)
     names = _Names(batch)
     for row in execute(batch.database, query).fetchall():
         line, paid, price, day, service, quantity, before, kind, *texts, is_credited = row
-        file, reference, vendor, charged_as, source, reason, unpaid = (text or "" for text in texts)
-        if kind == Outcome.PRICE.value and paid is None:
-            reason = "; ".join(filter(None, (unpaid or NO_AMOUNT, reason)))
+        file, reference, vendor, charged_as, source, unpaid, service_named, reason = (
+            text or "" for text in texts
+        )
+        if kind == Outcome.PRICE.value and paid is None and not unpaid:
+            reason = "; ".join(filter(None, (NO_AMOUNT, reason)))
         yield LedgerLine(
             line,
             paid,
@@ -401,7 +415,7 @@ def _list_lines(batch: Batch, when: exp.Expr, size: exp.Expr, most: int) -> Iter
             reference=reference,
             vendor=vendor,
             purchased=day,
-            service=names.name_service(service),
+            service=names.name_service(service) or service_named.strip(),
             quantity=quantity,
             before=before,
             charged_as=charged_as,

@@ -60,22 +60,31 @@ if TYPE_CHECKING:
 PRICED = STEP.format("priced")
 """The table of the lines as they were read and priced, once; its rows are in their order."""
 
-CHARGED = {"charged_as": "VARCHAR", "charged_kind": "VARCHAR", "undone": "BOOLEAN"}
+CHARGED = {
+    "charged_as": "VARCHAR",
+    "charged_kind": "VARCHAR",
+    "undone": "BOOLEAN",
+    "settled": "BOOLEAN",
+}
 """Columns of the table that are filled in afterwards: what was charged instead, in words and as a
-kind; and whether a credit undoes the line."""
+kind; whether a credit undoes the line; and of a credit, whether the line that it undoes is sure."""
 
 _LINE = exp.column("line")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The lines of a ledger with their answers, which the database is asked for more than once."""
+    """The lines of a ledger with their answers, which the database is asked for more than once.
+
+    `separator` is what separates the columns of a text.
+    """
 
     database: DuckDBPyConnection
     table: PriceTable
     source: Source
     columns: Columns
     style: Style
+    separator: str = ""
 
     @property
     def ledger(self) -> Ledger:
@@ -153,7 +162,12 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
 def _name_texts(batch: Batch) -> dict[str, exp.Expr]:
     """The texts that tell of a line what it is to people, by name; null where there are none."""
     columns, file = batch.columns, 0 if batch.source.files else None
-    named = {"file": file, "reference": columns.reference, "vendor": columns.vendor}
+    named = {
+        "file": file,
+        "reference": columns.reference,
+        "vendor": columns.vendor,
+        "service_named": columns.service,
+    }
     nothing = sql.cast(sql.NULL, "VARCHAR")
     return {
         name: nothing if place is None else batch.source.text(place)
@@ -167,8 +181,6 @@ def _create(database: DuckDBPyConnection, kind: str, name: str, query: exp.Selec
 
 
 # What a priced ledger comes to.
-
-REFUSALS = (Outcome.NO_PRICE, Outcome.NOT_DETERMINABLE, Outcome.BAD_INPUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +387,9 @@ def _price_source(
 
     columns = source.columns or find_columns(source.titles, form.named)
     _refuse_unnamed(source, columns, table)
-    batch = Batch(database, table, source, columns, form.style)
+    is_text = not source.rows and not source.types
+    separator = form.delimiter if is_text else ""
+    batch = Batch(database, table, source, columns, form.style, separator)
     if source.lines is None:
         read_and_price(batch, kept(source))
         return batch, sum_up(batch)

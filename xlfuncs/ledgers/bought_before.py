@@ -84,13 +84,16 @@ def number_period(offered: OfferedService) -> exp.Expr:
 # What was bought before, step by step.
 
 
-def select_purchases(of: str, table: PriceTable, sound: Sequence[exp.Expr]) -> exp.Select:
+def select_purchases(
+    of: str, table: PriceTable, sound: Sequence[exp.Expr], says_nothing: exp.Expr
+) -> exp.Select:
     """The lines with their periods and what of them adds up.
 
     A line that is not `sound` has no quantity that is sure, nor has a credit: nothing says whether
-    what is given back counts. Of part of a step nothing says how it counts.
+    what is given back counts. Of part of a step nothing says how it counts. A line that
+    `says_nothing` of a purchase, as the foot of a page, counts for none.
     """
-    is_purchase = sql.is_null(exp.column("other_line"))
+    is_purchase = exp.and_(sql.is_null(exp.column("other_line")), exp.not_(says_nothing))
     adds_up = sql.of_service([exp.convert(has_period(each)) for each in table.services])
     unsure = [sql.is_null(sql.COUNT), _CREDIT, *map(exp.not_, sound)]
     if any(each.part_units is PartUnits.NOT_SAID for each in table.all_services):

@@ -416,7 +416,7 @@ def has_short_year(cell: CellText) -> exp.Expr:
 
 TOTAL = (
     r"(?i:(?:grand|sub|sub-|sub |grand-|report|page|overall)? ?totals?(?: amount| paid| usd)?"
-    r"|sums?|(?:grand )?total (?:for|of) (?s:.+)|sum of (?s:.+))[ ]?:?"
+    r"|sums?|(?:grand |sub|sub-|sub )?totals? (?:for|of) (?s:.+)|sum of (?s:.+))[ ]?:?"
 )
 """What is in the first cell of a line that sums up others."""
 

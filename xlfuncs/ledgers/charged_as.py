@@ -7,7 +7,7 @@ fits where it gives exactly the amount that was paid; what merely comes near is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -150,17 +150,21 @@ class TaxRates:
     Lines without a vendor are those of one, the contract's.
     """
 
+    @staticmethod
+    def _vendor_of(line: ChargedLine) -> Hashable:
+        return name_key(line.vendor) or id(line.book)
+
     def __init__(self, lines: Iterable[ChargedLine]) -> None:
-        vendors: dict[str, TaxedLines] = {}
+        vendors: dict[Hashable, TaxedLines] = {}
         for line in lines:
             if line.paid > line.price:
-                vendors.setdefault(name_key(line.vendor), TaxedLines()).add(line.price, line.paid)
+                vendors.setdefault(self._vendor_of(line), TaxedLines()).add(line.price, line.paid)
         rates = {vendor: taxed.rate for vendor, taxed in vendors.items()}
         self._rates = {vendor: rate for vendor, rate in rates.items() if rate is not None}
 
     def explain(self, line: ChargedLine) -> Explanation | None:
         """The rate that a line was paid over by, None where its vendor shows none."""
-        rate = self._rates.get(name_key(line.vendor))
+        rate = self._rates.get(self._vendor_of(line))
         if rate is None or line.paid <= line.price:
             return None
         return Explanation(ChargeKind.TAX, f"tax of {rate.normalize():f}%")

@@ -208,16 +208,16 @@ def find_columns(titles: Sequence[str], named: Mapping[str, Named]) -> Columns:
     """
     keys = [name_key(title) for title in titles]
     wanted = {field: list_named(named.get(field)) for field in TITLES}
-    for field, names in wanted.items():
+    for what, names in wanted.items():
         there = tuple(name for name in names if name_key(name) in keys)
-        if there and isinstance(named.get(field), AnyOf):
-            wanted[field] = there
+        if there and isinstance(named.get(what), AnyOf):
+            wanted[what] = there
             continue
         for name in names:
             if name not in there:
                 has = format_titles(titles)
                 raise MissingColumns(
-                    f"no column is titled {name!r}, which {OPTIONS[field]} names; it has {has}"
+                    f"no column is titled {name!r}, which {OPTIONS[what]} names; it has {has}"
                 )
     missing = [
         field
@@ -232,8 +232,22 @@ def find_columns(titles: Sequence[str], named: Mapping[str, Named]) -> Columns:
         else _recognise(titles, keys, field)
         for field, names in wanted.items()
     }
+    _refuse_shared(titles, found)
     alone = {field: places[0] for field, places in found.items() if places}
     return Columns(**alone | {"purchased": found["purchased"]})  # type: ignore[arg-type] # places
+
+
+def _refuse_shared(titles: Sequence[str], found: Mapping[str, Sequence[int]]) -> None:
+    """Raise BadInput where a column is to be read as two things, as a quantity and an amount."""
+    fields: dict[int, str] = {}
+    for name in READ:
+        for place in found[name]:
+            other = fields.setdefault(place, name)
+            if other != name:
+                raise BadInput(
+                    f"column {titles[place]!r} is taken for {OPTIONS[other]} and for "
+                    f"{OPTIONS[name]}; name another column for one of them"
+                )
 
 
 def list_named(named: Named) -> tuple[str, ...]:
@@ -248,7 +262,8 @@ def _recognise(titles: Sequence[str], keys: Sequence[str], field: str) -> tuple[
         once = [title for title in there if keys.count(name_key(title)) == 1]
         return tuple(keys.index(name_key(title)) for title in once[:1])
     if len(there) > 1 and there[0] != field:
-        which = " and ".join(map(repr, there))
+        as_written = (titles[keys.index(name_key(title))] for title in there)
+        which = format_titles(list(as_written), " and ")
         raise BadInput(f"has columns {which}; choose one of them with {OPTIONS[field]}")
     return tuple(_find_position(titles, keys, field, title) for title in there[:1])
 

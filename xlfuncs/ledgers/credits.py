@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -147,6 +147,33 @@ class Pile:
                 self.purchases += (Alike(each.day, [line], 1) for line in each.lines)
             elif each.left:
                 self.purchases.append(each)
+
+
+def settle_credits(
+    pairs: Mapping[int, tuple[int, ...]], prices: Mapping[int, Decimal | None]
+) -> dict[int, int]:
+    """The purchase that each credit undoes, by their lines, where that is certain.
+
+    Of several that a credit may undo it is one of them, where all have the same price or where so
+    many credits undo them all; a credit for one of several with other prices is left out.
+
+    >>> prices = {2: Decimal(90), 3: Decimal(90), 4: Decimal(80)}
+    >>> settle_credits({8: (2, 3), 9: (3, 4)}, prices)
+    {8: 2}
+    """
+    by_lines: dict[int, list[int]] = {}  # by identity: a tuple may be long, and that of many
+    for credit, lines in pairs.items():
+        by_lines.setdefault(id(lines), []).append(credit)
+    undone: dict[int, int] = {}
+    taken = set[int]()
+    for credits in sorted(by_lines.values(), key=lambda each: len(pairs[each[0]])):
+        lines = pairs[credits[0]]
+        if len(credits) == len(lines) or len({prices[line] for line in lines}) == 1:
+            free = [line for line in lines if line not in taken]
+            found = dict(zip(credits, free, strict=False))
+            taken.update(found.values())
+            undone |= found
+    return undone
 
 
 MOST_NAMED = 4

@@ -69,6 +69,8 @@ def _list_trials(batch: Batch) -> Iterator[_Trial]:
         return position is not None and (not source.types or source.types[position] == "VARCHAR")
 
     for options, style in _list_number_styles(batch.style):
+        if style.decimal == batch.separator:
+            continue
         is_wider = style.decimal == batch.style.decimal
         if has_text(columns.quantity):
             text, services = source.text(columns.quantity), table.all_services

@@ -15,7 +15,7 @@ from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import OVER, PRICED, UNDER, Batch
 from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.charged_as import ChargedLine, TaxRates, explain_charges
-from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits
+from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits, settle_credits
 from xlfuncs.ledgers.database import create_table
 from xlfuncs.ledgers.query import CREDIT, FILE_AT, STEP, execute
 from xlfuncs.pricing.outcomes import Outcome
@@ -41,7 +41,8 @@ PLACE, _DAY, _PAID, _PRICE = map(exp.column, ("place", "day", "paid", "price"))
 class Charge(NamedTuple):
     """What is said of the line at a place, and of which kind it is, for totals.
 
-    `undone` is the place of the purchase that a credit undoes, if that is certain.
+    `undone` is the place of the purchase that a credit undoes, or of one of several alike, if that
+    is certain.
     """
 
     place: int
@@ -64,7 +65,9 @@ def explain_lines(batch: Batch, folder: Path, count: Callable[[], object] = bool
     rows = chain(_explain_differences(batch, count), _describe_credits(batch))
     create_table(batch.database, folder, CHARGES, types, rows)
     label, kind = (exp.column(name, table=CHARGES) for name in ("label", "kind"))
-    execute(batch.database, _update("place", charged_as=label, charged_kind=kind))
+    settled = sql.is_not_null(exp.column("undone", table=CHARGES))
+    said = {"charged_as": label, "charged_kind": kind, "settled": settled}
+    execute(batch.database, _update("place", **said))
     execute(batch.database, _update("undone", undone=exp.true()))
 
 
@@ -144,20 +147,23 @@ def _describe_credits(batch: Batch) -> Iterator[Charge]:
         this=exp.Tuple(expressions=_list_amounts()),
         query=batch.select(*_list_amounts()).where(CREDIT, copy=False).subquery(copy=False),
     )
-    may_be_undone = exp.and_(exp.Not(this=CREDIT), is_readable, like_one)
-    undone: dict[int, tuple[int, ...]] = {}
+    is_bought = exp.and_(exp.Not(this=CREDIT), exp.column("stated") >= 0)
+    may_be_undone = exp.and_(is_bought, is_readable, like_one)
+    pairs: dict[int, tuple[int, ...]] = {}
     if batch.columns.reference is not None:
-        undone = pair_credits(credited, _read_lines(batch, may_be_undone))
-    named = _name_lines(batch, may_be_undone) if undone else {}
-    every = batch.select(PLACE, _number_in_order(batch), _has_price())
+        pairs = pair_credits(credited, _read_lines(batch, may_be_undone))
+    bought = _read_bought(batch, may_be_undone) if pairs else {}
+    undone = settle_credits(pairs, {number: each.price for number, each in bought.items()})
+    labels: dict[int, str] = {}  # by identity: many credits may be for one of the same many lines
+    every = batch.select(PLACE, _number_in_order(batch))
     is_purchase = exp.column("kind").isin(*(each.value for each in PRICED_OR_NOT))
     every.where(exp.and_(CREDIT, is_purchase), copy=False)
-    for place, number, has_price in _fetch(batch, every):
-        found = [named[each] for each in undone.get(number, ())]
-        if not found and not has_price:
-            continue
-        label = describe_credit([name for _, name in found])
-        yield Charge(place, label, CREDITS, found[0][0] if len(found) == 1 else None)
+    for place, number in _fetch(batch, every):
+        lines = pairs.get(number, ())
+        if id(lines) not in labels:
+            labels[id(lines)] = describe_credit([bought[each].name for each in lines])
+        found = bought.get(undone.get(number, -1))
+        yield Charge(place, labels[id(lines)], CREDITS, found and found.place)
 
 
 LINES_OF_A_FILE = 10**12
@@ -170,13 +176,21 @@ def _number_in_order(batch: Batch) -> exp.Expr:
     return exp.column(FILE_AT) * LINES_OF_A_FILE + line if batch.source.files else line
 
 
-def _name_lines(batch: Batch, when: exp.Expr) -> dict[int, tuple[int, str]]:
-    """The places and numbers of lines; in one of several files with the name of that one."""
+class _Bought(NamedTuple):
+    """A purchase: its place, its line (with the file, if there are several) and its price."""
+
+    place: int
+    name: str
+    price: Decimal | None
+
+
+def _read_bought(batch: Batch, when: exp.Expr) -> dict[int, _Bought]:
+    """Purchases by their numbers in the order of the ledger."""
     file = batch.source.text(0) if batch.source.files else sql.convert("")
-    query = batch.select(_number_in_order(batch), PLACE, exp.column("line"), file)
+    query = batch.select(_number_in_order(batch), PLACE, exp.column("line"), file, _PRICE)
     return {
-        number: (place, f"{line} of {name}" if name else f"{line}")
-        for number, place, line, name in _fetch(batch, query.where(when, copy=False))
+        number: _Bought(place, f"{line} of {name}" if name else f"{line}", price)
+        for number, place, line, name, price in _fetch(batch, query.where(when, copy=False))
     }
 
 

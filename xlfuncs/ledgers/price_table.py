@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, groupby
 from math import ceil
 from operator import attrgetter
 from typing import NamedTuple
@@ -224,8 +224,14 @@ class PriceTable:
     def contract_names(self) -> list[tuple[str, ...]]:
         """The names by which a ledger may call each contract, without those that several have."""
         every = [list_names(contract) for contract in self.contracts]
-        seen = Counter(key for names in every for key in {*map(name_key, names)})
-        return [tuple(name for name in names if seen[name_key(name)] == 1) for names in every]
+        shared = set(self.shared_names)
+        return [tuple(name for name in names if name_key(name) not in shared) for names in every]
+
+    @property
+    def shared_names(self) -> list[str]:
+        """The names that several contracts have, as they are compared."""
+        every = [{*map(name_key, list_names(contract))} for contract in self.contracts]
+        return [key for key, count in Counter(chain(*every)).items() if count > 1]
 
     @property
     def adds_up(self) -> bool:

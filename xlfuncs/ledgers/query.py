@@ -237,6 +237,9 @@ OTHER_LINE = exp.column("other_line")
 CREDIT = exp.column("credit")
 """Whether a line gives money or units back."""
 
+GIVEN_OR_PAID = sql.call("COALESCE", sql.call("NULLIF", _PAID, 0), _STATED)
+"""What is below zero where money or units are given back; the amount counts first."""
+
 CONTRADICTORY = exp.and_(_STATED < 0, _PAID > 0)
 """Whether units are given back and money is paid for them."""
 
@@ -292,7 +295,7 @@ def select_questions(
             sql.STAR,
             of=TYPED,
             quantity=sql.call("ABS", _STATED),
-            credit=sql.call("COALESCE", exp.or_(_STATED < 0, _PAID < 0), exp.false()),
+            credit=sql.call("COALESCE", GIVEN_OR_PAID < 0, exp.false()),
             other_line=_find_other_line(ledger),
         ),
         MEASURED: measured,
@@ -308,8 +311,10 @@ def select_questions(
 
 def _add_up(ledger: Ledger, table: PriceTable, sound: Sequence[exp.Expr]) -> dict[str, exp.Select]:
     """The steps that add up what was bought before each line."""
+    read = filter(None, (ledger.quantity, ledger.purchased, ledger.service, ledger.paid))
+    says_nothing = exp.and_(*(exp.Paren(this=cell.is_blank) for cell in read))
     return {
-        BOUGHT: bought_before.select_purchases(MEASURED, table, sound),
+        BOUGHT: bought_before.select_purchases(MEASURED, table, sound, says_nothing),
         IN_PERIOD: bought_before.select_sums(BOUGHT, ledger.order, is_numbered=ledger.numbered),
         ADDED: bought_before.select_totals(IN_PERIOD, table),
     }
@@ -483,7 +488,13 @@ def _refuse_contract(ledger: Ledger, table: PriceTable) -> Iterator[Refusal]:
     unnamed, none = "no contract is given", "none of the contracts has this name"
     words = f"{unnamed}; expected {expected}"
     yield Refusal(sql.is_null(contract), unnamed, words, LineKind.NO_CONTRACT)
-    found = _show("contract", ledger.contract_cell, f"; expected {expected}")
+    cell, shared = ledger.contract_cell, table.shared_names
+    if shared:
+        several = "several of the contracts have this name"
+        is_shared = cell_texts.key_sql(cell.raw, shared).isin(*shared)
+        found = _show("contract", cell, f", and {several}; expected {expected}")
+        yield Refusal(exp.and_(contract.eq(0), is_shared), several, found, LineKind.NO_CONTRACT)
+    found = _show("contract", cell, f"; expected {expected}")
     yield Refusal(contract.eq(0), none, found, LineKind.NO_CONTRACT)
 
 
@@ -771,11 +782,13 @@ def difference() -> exp.Expr:
     return sql.case((CREDIT, _PAID + price), default=_PAID - price)
 
 
-def format_remark(ledger: Ledger) -> exp.Expr:
+def format_remark(ledger: Ledger, *, with_line: bool = True) -> exp.Expr:
     """What is said of a line of ANSWERED, with its number where something is wrong with it."""
     unpaid, kind = map(exp.column, ("unpaid", "kind"))
     reason: exp.Expr = exp.column("reason")
-    line: list[sql.Operand] = ["line ", exp.column("line"), ": "] if ledger.numbered else []
+    line: list[sql.Operand] = []
+    if ledger.numbered and with_line:
+        line = ["line ", exp.column("line"), ": "]
     if ledger.file is not None and line:
         line = [ledger.file, " ", *line]
     if ledger.other_days:

@@ -174,8 +174,8 @@ UNCOMPARED = ListSheet(
 )
 CREDITS = ListSheet(
     "Credits",
-    "Lines with a negative amount or a negative quantity. Difference = Paid + Contract price: "
-    "0.00 where the full contract price was credited.",
+    "Lines with a negative amount or a negative quantity. Difference = Paid + Contract price, on "
+    "lines that have both: 0.00 where the full contract price was credited.",
     lambda audit: audit.credits,
     (
         *WHAT,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlfuncs.ledgers.audit import Audit, Breakdown, By, Skipped, list_documents
+from xlfuncs.ledgers.audit import Audit, Breakdown, By, Skipped, list_documents, list_drafts
 from xlfuncs.ledgers.report_cells import ReportSheet, count_rows, cut, join_some
 from xlfuncs.ledgers.report_chart import HEIGHT_IN_ROWS, find_bars
 from xlfuncs.ledgers.report_lists import (
@@ -179,12 +179,18 @@ def _list_facts(audit: Audit, made: date) -> Iterator[Fact]:
     counted += [f"as known on {audit.known_on}"] if audit.known_on else []
     counted += [format_through(audit.through)] if audit.through is not None else []
     yield Fact("Documents counted", "; ".join(counted))
+    drafts = [title for each in contracts for title in list_drafts(each, audit.through)]
+    if drafts:
+        named = join_some(drafts, MOST_NAMED)
+        yield Fact("Not counted", f"{named} (no date signed or effective date)")
     billed = format_billed_services([each for one_ in contracts for each in one_.services])
     if billed:
         yield Fact("Billing period", billed)
     yield Fact("Ledger", join_some(audit.ledgers, MOST_NAMED))
     yield Fact("Lines in the ledger", format_number(Decimal(audit.lines)))
     yield Fact("Purchases", _describe_purchases(audit))
+    if audit.credits.count:
+        yield Fact("Credits", format_number(Decimal(audit.credits.count)))
     if audit.skipped:
         yield Fact("Lines that are no purchases", "; ".join(map(_describe_skipped, audit.skipped)))
     yield Fact("Report made on", f"{made}")
@@ -370,9 +376,10 @@ def _list_notes(audit: Audit) -> Iterator[str]:
     """What a reader needs to know of the sheets that follow."""
     unpaired = audit.credits.count - audit.paired
     if unpaired and audit.over.count:
+        it, undoes = ("it", "undoes") if unpaired == 1 else ("they", "undo")
         yield (
-            f"{_count(unpaired, 'credit')} without a line that it undoes: look for it on the sheet "
-            f"{CREDITS.name} before you claim."
+            f"{_count(unpaired, 'credit')} of which it is not certain which line {it} {undoes}: "
+            f"see the sheet {CREDITS.name} before you claim."
         )
     for kind in LISTS:
         listed = kind.lines(audit)

@@ -95,14 +95,25 @@ def choose_columns(batch: Batch, names: Sequence[str]) -> list[WrittenColumn]:
     by_key = {name_key(each.result.title): each for each in added if each.result}
     chosen: list[WrittenColumn] = []
     for name in names:
-        key = name_key(name)
-        if key in map(name_key, RESULTS):
+        key = _find_result(titles, name)
+        if key:
             if key not in by_key:
                 raise BadInput(_explain_not_added(titles, name))
             chosen.append(by_key[key])
         else:
             chosen.append(own[_find_title(titles, name)])
     return chosen
+
+
+def _find_result(titles: Sequence[str], name: str) -> str:
+    """The key of what may be added that a name means, also with what `add_titles` puts behind it.
+
+    Blank where it means a column of the ledger.
+    """
+    own, key = set(map(name_key, titles)), name_key(name)
+    while key.endswith(BESIDE_OWN) and key not in own:
+        key = key.removesuffix(BESIDE_OWN)
+    return key if key in map(name_key, RESULTS) else ""
 
 
 def _explain_not_added(titles: Sequence[str], name: str) -> str:
@@ -132,8 +143,7 @@ def keep_cells(kind: str, names: Sequence[str]) -> Kept:
     def keep(source: Source) -> Iterator[exp.Expr]:
         positions: Iterable[int] = range(len(source.titles))
         if names:
-            added = set(map(name_key, RESULTS))
-            own = [name for name in names if name_key(name) not in added]
+            own = [name for name in names if not _find_result(source.titles, name)]
             positions = [_find_title(source.titles, name) for name in own]
         if kind == ".csv" or (kind == ".xlsx" and not source.rows):
             yield from map(source.text, positions)
@@ -141,6 +151,10 @@ def keep_cells(kind: str, names: Sequence[str]) -> Kept:
             yield from map(source.value, positions)
 
     return keep
+
+
+BESIDE_OWN = " (contract)"
+"""What a title that is added has behind it where the ledger has the same."""
 
 
 def add_titles(titles: Sequence[str], added: Iterable[str]) -> list[str]:
@@ -154,6 +168,6 @@ def add_titles(titles: Sequence[str], added: Iterable[str]) -> list[str]:
         taken = {other.casefold().strip() for other in every}
         unlike = title
         while unlike.casefold() in taken:
-            unlike += " (contract)"
+            unlike += BESIDE_OWN
         every.append(unlike)
     return every
