@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,7 @@ from zipfile import ZipFile
 from xlfuncs.errors import FileFormatError
 from xlfuncs.ledgers.columns import LONGEST
 from xlfuncs.ledgers.workbook_source import RULES, rows_through
-from xlfuncs.ledgers.workbook_source_limits import ALONE, NOT_CALCULATED, TAGS
+from xlfuncs.ledgers.workbook_source_limits import ALONE, NOT_CALCULATED
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.schema import LAST_ROW
 from xlfuncs.xlsx.package import Package, refuse_damage
@@ -37,8 +38,48 @@ class CellError(NamedTuple):
     columns: int = 1
 
 
-def find_errors(path: Path, position: int, most: int, unpacked: int) -> list[CellError]:
-    """The cells with errors of the sheet at a position, from the first row to the last.
+PARTS = 4
+"""How many times as many tags or records as filled cells a sheet may have."""
+
+FIGURES = 5
+"""Figures that are kept of an error."""
+
+
+class CellErrors:
+    """The cells of a sheet that show errors, each kept in a few bytes.
+
+    >>> errors = CellErrors([CellError(2, 0, "#N/A"), CellError(1, 0, "#N/A", rows=4)], 2)
+    >>> [error.row for error in errors], errors.rows
+    ([1, 2], 5)
+    """
+
+    def __init__(self, found: Iterable[CellError], most: int) -> None:
+        """Takes them in. Raises FileFormatError for more than the most."""
+        self.rows = 0
+        self._figures = array("I")
+        texts: dict[str, int] = {}
+        last, is_sorted = 0, True
+        for row, column, text, rows, columns in found:
+            number = texts.setdefault(text, len(texts))
+            self._figures.extend((row, column, number, rows, columns))
+            self.rows = max(self.rows, row + rows)
+            is_sorted, last = is_sorted and row >= last, row
+            if len(self._figures) > FIGURES * most:
+                _refuse_more(most + 1, most, "cells with errors")
+        self._texts = list(texts)
+        self._places: Sequence[int] = range(0, len(self._figures), FIGURES)
+        if not is_sorted:
+            self._places = sorted(self._places, key=self._figures.__getitem__)
+
+    def __iter__(self) -> Iterator[CellError]:
+        """From the first row to the last."""
+        for place in self._places:
+            row, column, text, rows, columns = self._figures[place : place + FIGURES]
+            yield CellError(row, column, self._texts[text], rows, columns)
+
+
+def find_errors(path: Path, position: int, most: int, unpacked: int) -> CellErrors:
+    """The cells with errors of the sheet at a position.
 
     Raises BadInput for more than `most` of them, or where more than so many bytes are unpacked.
     """
@@ -46,30 +87,29 @@ def find_errors(path: Path, position: int, most: int, unpacked: int) -> list[Cel
     try:
         with refuse_damage(RULES.damaged):
             if kind == ".xls":
-                found = list(islice(_read_xls(path, position), most + 1))
-            else:
-                read = _read_xlsb if kind == ".xlsb" else _read_ods
-                with ZipFile(path) as archive:
-                    errors = read(Package(archive, RULES, unpacked), position, TAGS * most)
-                    found = list(islice(errors, most + 1))
-        _refuse_more(len(found), most, "cells with errors")
+                return CellErrors(_read_xls(path, position), most)
+            read = _read_xlsb if kind == ".xlsb" else _read_ods
+            with ZipFile(path) as archive:
+                package = Package(archive, RULES, unpacked)
+                return CellErrors(read(package, position, PARTS * most), most)
     except FileFormatError as error:
         raise BadInput(str(error)) from None
-    return sorted(found)
 
 
-def show_errors(sheet: CalamineSheet, errors: Sequence[CellError]) -> Iterator[Sequence[object]]:
+def show_errors(sheet: CalamineSheet, errors: CellErrors) -> Iterator[Sequence[object]]:
     """The rows of a sheet with its errors, also where these are below all that the library has."""
     left, right = (sheet.start[1], sheet.end[1]) if sheet.start and sheet.end else (0, -1)
-    last = max((error.row + error.rows for error in errors), default=0)
-    coming, shown = 0, list[CellError]()
-    for number, row in enumerate(rows_through(sheet, last)):
-        while coming < len(errors) and errors[coming].row <= number:
-            shown.append(errors[coming])
-            coming += 1
+    coming = iter(errors)
+    following = next(coming, None)
+    shown: list[CellError] = []
+    for number, row in enumerate(rows_through(sheet, errors.rows)):
+        while following and following.row <= number:
+            shown.append(following)
+            following = next(coming, None)
         for error in shown:
             first, end = max(error.column, left), min(error.column + error.columns, right + 1)
-            row[first - left : end - left] = [error.text] * (end - first)
+            if first < end:
+                row[first - left : end - left] = [error.text] * (end - first)
         yield row
         shown = [error for error in shown if error.row + error.rows > number + 1]
 
@@ -247,6 +287,7 @@ CELLS = {"table:table-cell", "table:covered-table-cell"}
 VALUES = ("office:value", "office:date-value", "office:time-value", "office:boolean-value")
 TEXT_VALUE = "office:string-value"
 KIND, KIND_SHOWN = "office:value-type", "calcext:value-type"
+FORMULA = "table:formula"
 
 ERROR = re.compile(r"#N/A|#\w[\w/]*[!?]|Err:[0-9]+")
 """What some programs show in a cell whose value they give as 0: #DIV/0!, #WERT!, Err:502."""
@@ -273,7 +314,7 @@ class _OdsSheet:
         self._depth = self._row = self._rows = self._column = 0
         self._cell: dict[str, str] | None = None
         self._cell_depth = self._paragraph_depth = 0
-        self._text = ""
+        self._text: str | None = None  # none where a cell has no paragraph
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.tags += 1
@@ -284,18 +325,18 @@ class _OdsSheet:
         elif self._coming:
             return
         elif name in CELLS:
-            self._cell, self._cell_depth, self._text = attributes, self._depth, ""
+            self._cell, self._cell_depth, self._text = attributes, self._depth, None
         elif name == ROW:
             stated = int(attributes.get("table:number-rows-repeated", 1))
             self._rows, self._column = min(stated, LAST_ROW - self._row), 0
         elif name == PARAGRAPH and self._cell is not None and self._depth == self._cell_depth + 1:
             self._paragraph_depth = self._depth
-            self._text += "\n" if self._text else ""
+            self._text = "" if self._text is None else f"{self._text}\n"
         elif name == SPACE:
             self._data(" ")
 
     def _data(self, text: str) -> None:
-        if self._paragraph_depth and len(self._text) <= LONGEST:
+        if self._paragraph_depth and self._text is not None and len(self._text) <= LONGEST:
             self._text += text
 
     def _end(self, name: str) -> None:
@@ -319,21 +360,24 @@ class _OdsSheet:
             self._row += self._rows
 
 
-def _text_shown(cell: dict[str, str], text: str) -> str:
+def _text_shown(cell: dict[str, str], text: str | None) -> str:
     """What a cell shows, where the library has something else; otherwise blank.
+
+    A formula that was calculated has a text, even a blank one.
 
     >>> _text_shown({KIND: "float", "office:value": "0"}, "#DIV/0!")
     '#DIV/0!'
     >>> _text_shown({KIND: "float", "office:value": "0"}, "0"), _text_shown({KIND: "string"}, "A")
     ('', '')
-    >>> _text_shown({"table:formula": "of:=[.A1]"}, "")
-    '(a formula that was not calculated)'
+    >>> _text_shown({FORMULA: "of:=[.A1]"}, None), _text_shown({FORMULA: "of:=[.A1]"}, "")
+    ('(a formula that was not calculated)', '')
     """
     if cell.get(KIND_SHOWN) == "error":
-        return text.strip() or UNKNOWN
+        return (text or "").strip() or UNKNOWN
     if cell.get(KIND) == "string" and TEXT_VALUE not in cell:
         return ""
     if cell.get(TEXT_VALUE) or any(value in cell for value in VALUES):
-        return text if ERROR.fullmatch(text) else ""
-    is_text = TEXT_VALUE in cell
-    return text or ("" if is_text or "table:formula" not in cell else NOT_CALCULATED)
+        return text if text and ERROR.fullmatch(text) else ""
+    if text is None and FORMULA in cell and TEXT_VALUE not in cell:
+        return NOT_CALCULATED
+    return text or ""

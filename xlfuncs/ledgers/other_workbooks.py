@@ -73,8 +73,7 @@ def open_other_workbook(path: Path, form: Form, folder: Path) -> Source:
     rows, cells = FEW_ROWS + size // ROW, FEW_CELLS + max(0, size - FEW_BYTES)
     _refuse_many(sheet, rows, cells)
     errors = find_errors(path, position, cells, _most_unpacked(path))
-    if errors:
-        _refuse_rows(max(error.row + error.rows for error in errors), rows)
+    _refuse_rows(errors.rows, rows)
     # in .ods days are texts, not numbers that count from some year
     may_be_1904 = path.suffix.lower() != ".ods"
     return stage_sheet(
