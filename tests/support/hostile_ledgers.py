@@ -356,7 +356,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "beyond.xlsb": (other_sheet(2**32 - 1, 2**32 - 1), ""),  # there is no such row on any sheet
     "wide.xlsb": (other_sheet(2, 2004), "has 2,005 columns; expected at most 2,000"),
     "cut.xlsb": (packed("[Content_Types].xml", "xl/workbook.bin"), "is not a readable workbook"),
-    "records.xlsb": (records(record(1) * 11_000_000), "has more than 10,000,000 records on its"),
+    "records.xlsb": (records(record(1) * 16_000_000), "has more than 15,000,000 records on its"),
     "errors.xlsb": (records(ERRORS * 600_000), "has more than 2,500,000 cells with errors"),
     "long_record.xlsb": (records(record(1, bytes(2 * MIB))), "a record of 2,097,152 bytes"),
     "plain.ods": (document(ods_row(["20", "2020-06-01"])), ""),
@@ -369,7 +369,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         document(ods_row(["x" * 40 * MIB])),
         "line 3 has more than 2,097,152 characters",
     ),
-    "tags.ods": (document("<a/>" * 11_000_000), "has more than 10,000,000 tags on its sheet"),
+    "tags.ods": (document("<a/>" * 16_000_000), "has more than 15,000,000 tags on its sheet"),
     "spaces.ods": (document(" " * 1_050 * MIB), "unpacks to"),
     "cut.xls": (holding(LOCKED), "is not a readable workbook"),
     "lists.xls": (many_lists, "it lists more sectors than it has"),

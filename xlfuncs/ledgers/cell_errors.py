@@ -18,7 +18,7 @@ from zipfile import ZipFile
 from xlfuncs.errors import FileFormatError
 from xlfuncs.ledgers.columns import LONGEST
 from xlfuncs.ledgers.workbook_source import RULES, rows_through
-from xlfuncs.ledgers.workbook_source_limits import ALONE, NOT_CALCULATED
+from xlfuncs.ledgers.workbook_source_limits import ALONE, NOT_CALCULATED, TAGS
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.schema import LAST_ROW
 from xlfuncs.xlsx.package import Package, refuse_damage
@@ -37,9 +37,6 @@ class CellError(NamedTuple):
     rows: int = 1
     columns: int = 1
 
-
-PARTS = 4
-"""How many times as many tags or records as filled cells a sheet may have."""
 
 FIGURES = 5
 """Figures that are kept of an error."""
@@ -91,7 +88,7 @@ def find_errors(path: Path, position: int, most: int, unpacked: int) -> CellErro
             read = _read_xlsb if kind == ".xlsb" else _read_ods
             with ZipFile(path) as archive:
                 package = Package(archive, RULES, unpacked)
-                return CellErrors(read(package, position, PARTS * most), most)
+                return CellErrors(read(package, position, TAGS * most), most)
     except FileFormatError as error:
         raise BadInput(str(error)) from None
 
