@@ -41,7 +41,7 @@ OWNERS = {
     "defusedxml": {"xlfuncs.xlsx"},
     "tomllib": {"xlfuncs.contracts"},
     "tomlkit": {"xlfuncs.contracts"},
-    "pyopenvba": {"xlfuncs.xlsx.vba"},
+    "pyopenvba": {"xlfuncs.xlsx.vba", "xlfuncs.ledgers.cell_errors"},
     "python_calamine": {"xlfuncs.ledgers"},
     "rich": {"xlfuncs.cli"},
     "duckdb": {"xlfuncs.ledgers"},

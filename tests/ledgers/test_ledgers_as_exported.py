@@ -532,3 +532,58 @@ def test_the_total_of_one_file_is_found_whatever_the_columns_of_another(
     for files in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
         ran = run("batch", *(tmp_path / name for name in files), "-c", tmp_path / "c.toml")
         assert "1  total line, not a purchase" in ran.err
+
+
+@pytest.mark.parametrize("kind", [".ods", ".xlsb", ".csv", ".parquet"])
+def test_a_package_without_its_end_is_damaged_whatever_its_name(
+    kind: str, tmp_path: Path, run: Run
+) -> None:
+    ledger = tmp_path / f"l{kind}"
+    ledger.write_bytes((EXPORTED / "typed_cells.ods").read_bytes()[:3000])
+    ran = run("batch", ledger, "-c", "shipped")
+    assert (ran.status, ran.out) == (2, "")
+    assert "is damaged, or only the beginning of a file; export the ledger again" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "name"),
+    [
+        ("DOUBLE", "123", "123"),
+        ("DOUBLE", "-0.0", "0"),
+        ("DOUBLE", "123.5", "123.5"),
+        ("DOUBLE", "9007199254740991", "9007199254740991"),
+        ("DOUBLE", "9007199254740992", "9007199254740992.0"),
+        ("DOUBLE", "1e300", "1e+300"),
+        ("DOUBLE", "'nan'", "nan"),
+        ("DOUBLE", "NULL", ""),
+        ("FLOAT", "123", "123"),
+        ("FLOAT", "16777216", "16777216.0"),
+        ("DECIMAL(38,10)", "123", "123"),
+        ("DECIMAL(38,10)", "12.5", "12.5000000000"),
+        ("BIGINT", "123", "123"),
+    ],
+)
+def test_a_whole_number_that_is_a_name_has_no_decimals(
+    kind: str, number: str, name: str, tmp_path: Path, run: Run
+) -> None:
+    """A program may write a column of whole numbers as others, as where some are missing."""
+    cells = f"10 AS qty, DATE '2020-06-01' AS date, {number}::{kind}"
+    ledger, contract = tmp_path / "l.parquet", tmp_path / "contract.toml"
+    named = CONTRACT.replace('prefix = "ACME"', 'prefix = "ACME"\ncontract_number = "123"')
+    other = named.replace("Example", "Other").replace("ACME", "OTHER").replace('"123"', '"124"')
+    contract.write_text(named)
+    contract.with_name("other.toml").write_text(other)
+    select = f"SELECT {cells} AS Contract, {number}::{kind} AS Invoice"
+    duckdb.execute(f"COPY ({select}) TO '{ledger}' (FORMAT parquet)")
+    ran = run("batch", ledger, "-c", contract, "-c", contract.with_name("other.toml"))
+    [line] = read(ran.out)
+    assert (line["Contract"], line["Invoice"]) == (name, name)
+    assert line["Outcome"] == ("price" if name == "123" else "no contract")
+
+
+def test_a_whole_number_is_the_name_of_a_service(tmp_path: Path, run: Run) -> None:
+    ledger = tmp_path / "l.parquet"
+    contract = write_contract(tmp_path, CONTRACT.replace('"Scanning"', '"4711"'))
+    select = "SELECT 10 AS qty, DATE '2020-06-01' AS date, 4711.0::DOUBLE AS service"
+    duckdb.execute(f"COPY ({select}) TO '{ledger}' (FORMAT parquet)")
+    assert prices_of(run("batch", ledger, "-c", contract).out) == ["100.00"]

@@ -32,6 +32,7 @@ from tests.messages.cases import (
 )
 from tests.support.hostile_ledgers import (
     CELL,
+    ERRORS,
     FILLED,
     HOSTILE,
     TEXTS,
@@ -40,10 +41,11 @@ from tests.support.hostile_ledgers import (
     document,
     parquet,
     part,
+    records,
     repeated,
     workbook,
 )
-from tests.support.other_workbooks import write_ods
+from tests.support.other_workbooks import ods_row, record, write_ods
 from tests.support.small_contract import CONTRACT
 from xlfuncs.cli import batch
 from xlfuncs.contracts.toml_reader import read_toml
@@ -82,6 +84,7 @@ def two_currencies(here: Here) -> str:
 
 
 FEW_CELLS = set_to(workbook_source, "FEW_CELLS", 100)
+OTHER_CELLS = set_to(other_workbooks, "FEW_CELLS", 100)
 SMALL_PAGES = set_to(parquet_source, "PAGE", 2**21)
 FIELDS = ", ".join(f"'f{number}': 1" for number in range(90))
 
@@ -93,9 +96,12 @@ SMALLER: dict[str, tuple[Write, *tuple[Given, ...]]] = {
     "columns.ods": (
         document(repeated(100, 100, FILLED)),
         FEW_CELLS,
-        set_to(other_workbooks, "FEW_CELLS", 100),
+        OTHER_CELLS,
     ),
     "rows.ods": (document(repeated(100, 1, FILLED)), set_to(other_workbooks, "FEW_ROWS", 10)),
+    "records.xlsb": (records(record(1) * 100_000), OTHER_CELLS),
+    "errors.xlsb": (records(ERRORS * 30), OTHER_CELLS),
+    "tags.ods": (document("<a/>" * 1_000), OTHER_CELLS),
     "spaces.ods": (document(" " * 100_000), set_to(other_workbooks, "UNPACKED", 0)),
     "bomb.csv.gz": (
         compressed(gzip.compress, b"10,2020-06-01\n", 1_000),
@@ -313,6 +319,23 @@ CASES = (
         "A sheet of an .ods that is not there",
         f"xlfuncs batch l.ods --sheet Orders -o priced.csv --contract {FILE}",
         lambda here: write_ods(here.folder / "l.ods", ""),
+    ),
+    Case(
+        "An .ods of which the end is missing",
+        f"xlfuncs batch l.ods -o priced.csv --contract {FILE}",
+        lambda here: here.write("l.ods", b"PK\x03\x04" + bytes(100)),
+    ),
+    Case(
+        "Cells with errors in an .ods",
+        f"xlfuncs batch l.ods -o priced.csv --contract {FILE}",
+        lambda here: write_ods(
+            here.folder / "l.ods",
+            ods_row(["Quantity", "Date"])
+            + '<table:table-row xmlns:calcext="calcext"><table:table-cell '
+            'calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>'
+            '<table:table-cell table:formula="of:=TODAY()"/></table:table-row>',
+        ),
+        shown="line",
     ),
     Case(
         "A library for .zst that is not installed",

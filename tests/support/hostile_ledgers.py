@@ -16,7 +16,14 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 import duckdb
 from backports import zstd
 
-from tests.support.other_workbooks import cells_of_row, ods_row, write_ods, write_xlsb
+from tests.support.other_workbooks import (
+    cells_of_row,
+    ods_row,
+    record,
+    write_ods,
+    write_xlsb,
+)
+from tests.support.places import DATA
 
 Write = Callable[[Path], object]
 
@@ -223,6 +230,19 @@ def other_sheet(row: int = 2, column: int = 0, last: tuple[int, int] = (2, 1)) -
     return lambda path: write_xlsb(path, good + cells_of_row(row, [1.0], column), *last)
 
 
+def records(*pieces: bytes) -> Write:
+    """An .xlsb with a good line and further records."""
+    good = cells_of_row(0, ["Qty", "Date"]) + cells_of_row(1, [10.0, "2020-06-01"])
+    return lambda path: write_xlsb(path, b"".join((good, *pieces)), 2, 1)
+
+
+def many_lists(path: Path) -> None:
+    """An .xls that says it has far more lists of its parts than there is room for."""
+    content = bytearray((DATA / "ledgers/typed_cells.xls").read_bytes())
+    content[72:76] = (1000).to_bytes(4, "little")
+    path.write_bytes(content)
+
+
 ENCRYPTED = (
     '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
     "<manifest:file-entry><manifest:encryption-data><manifest:algorithm/>"
@@ -252,6 +272,9 @@ def compressed(pack: Callable[[bytes], bytes], piece: bytes, times: int) -> Writ
 
     return write
 
+
+ERRORS = b"".join(record(11, bytes([column, *bytes(7), 42, *bytes(10)])) for column in range(5))
+"""Five cells of an .xlsb with formulas whose result is #N/A."""
 
 FILLED = ' office:value-type="string"><text:p>x</text:p></table:table-cell>'
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -333,6 +356,9 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "beyond.xlsb": (other_sheet(2**32 - 1, 2**32 - 1), ""),  # there is no such row on any sheet
     "wide.xlsb": (other_sheet(2, 2004), "has 2,005 columns; expected at most 2,000"),
     "cut.xlsb": (packed("[Content_Types].xml", "xl/workbook.bin"), "is not a readable workbook"),
+    "records.xlsb": (records(record(1) * 16_000_000), "has more than 15,000,000 records on its"),
+    "errors.xlsb": (records(ERRORS * 600_000), "has more than 2,500,000 cells with errors"),
+    "long_record.xlsb": (records(record(1, bytes(2 * MIB))), "a record of 2,097,152 bytes"),
     "plain.ods": (document(ods_row(["20", "2020-06-01"])), ""),
     "locked.ods": (lambda path: write_ods(path, "", ENCRYPTED), "is locked with a password"),
     "blank_corner.ods": (document(repeated(2**20, 2**14, "/>")), ""),
@@ -343,8 +369,10 @@ HOSTILE: dict[str, tuple[Write, str]] = {
         document(ods_row(["x" * 40 * MIB])),
         "line 3 has more than 2,097,152 characters",
     ),
+    "tags.ods": (document("<a/>" * 16_000_000), "has more than 15,000,000 tags on its sheet"),
     "spaces.ods": (document(" " * 1_050 * MIB), "unpacks to"),
     "cut.xls": (holding(LOCKED), "is not a readable workbook"),
+    "lists.xls": (many_lists, "it lists more sectors than it has"),
     "text.xls": (lines(), "is text; give it a name that ends in .csv"),
     "page.xls": (holding(b"<html><table><tr><td>Qty</table>"), "is a web page; open it in Excel"),
     "plain.csv.gz": (compressed(gzip.compress, b"10,2020-06-01\n", 9), ""),

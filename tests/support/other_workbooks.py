@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-Cell = str | float
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """A cell of an .xlsb with the error of a code, typed or the result of a formula."""
+
+    code: int
+    of_formula: bool = False
+
+
+Cell = str | float | Error
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPES = (
@@ -17,7 +27,7 @@ TYPES = (
 
 # An .xlsb: records of a number, a length and so many bytes.
 
-ROW, REAL, TEXT, SHEET_BEGIN, SHEET_END, SPAN = 0, 5, 6, 145, 146, 148
+ROW, ERROR, REAL, TEXT, FORMULA_ERROR, SHEET_BEGIN, SHEET_END, SPAN = 0, 3, 5, 6, 11, 145, 146, 148
 SHEET, SHEETS_END, BOOK_END = 156, 144, 157
 
 
@@ -45,6 +55,10 @@ def cells_of_row(row: int, cells: Sequence[Cell | None], left: int = 0) -> bytes
         place = struct.pack("<II", column, 0)
         if isinstance(cell, str):
             found += record(TEXT, place + wide(cell))
+        elif isinstance(cell, Error):
+            formula = bytes(10) if cell.of_formula else b""
+            kind = FORMULA_ERROR if cell.of_formula else ERROR
+            found += record(kind, place + bytes([cell.code]) + formula)
         elif cell is not None:
             found += record(REAL, place + struct.pack("<d", cell))
     return found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from xlfuncs.errors import format_size
+from xlfuncs.ledgers.cell_errors import find_errors, show_errors
 from xlfuncs.ledgers.columns import FEW_BYTES, Form
 from xlfuncs.ledgers.query import Source
 from xlfuncs.ledgers.workbook_source import (
@@ -69,10 +70,15 @@ def open_other_workbook(path: Path, form: Form, folder: Path) -> Source:
             _try_first(path, position)
         sheet = workbook.get_sheet_by_index(position)
     size = path.stat().st_size
-    _refuse_many(sheet, FEW_ROWS + size // ROW, FEW_CELLS + max(0, size - FEW_BYTES))
+    rows, cells = FEW_ROWS + size // ROW, FEW_CELLS + max(0, size - FEW_BYTES)
+    _refuse_many(sheet, rows, cells)
+    errors = find_errors(path, position, cells, _most_unpacked(path))
+    _refuse_rows(errors.rows, rows)
     # in .ods days are texts, not numbers that count from some year
     may_be_1904 = path.suffix.lower() != ".ods"
-    return stage_sheet(sheet, lambda: iter(sheet.iter_rows()), form, folder, date1904=may_be_1904)
+    return stage_sheet(
+        sheet, lambda: show_errors(sheet, errors), form, folder, date1904=may_be_1904
+    )
 
 
 def _find_sheet(workbook: CalamineWorkbook, chosen: str | None) -> int:
@@ -92,13 +98,21 @@ def _find_sheet(workbook: CalamineWorkbook, chosen: str | None) -> int:
 
 def _refuse_many(sheet: CalamineSheet, rows: int, cells: int) -> None:
     """Raise BadInput for more rows or cells than a ledger in a file of that size has."""
-    if sheet.total_height > rows:
-        raise BadInput(f"has more than {rows:,} rows on its sheet; {ALONE}")
+    _refuse_rows(sheet.total_height, rows)
     if sheet.total_height * sheet.total_width > SPAN * cells:
         raise BadInput(
             f"its cells are far apart: they span {sheet.total_height:,} rows and "
             f"{sheet.total_width:,} columns; {ALONE}"
         )
+
+
+def _refuse_rows(found: int, most: int) -> None:
+    if found > most:
+        raise BadInput(f"has more than {most:,} rows on its sheet; {ALONE}")
+
+
+def _most_unpacked(path: Path) -> int:
+    return UNPACKED * (FEW_BYTES + path.stat().st_size)
 
 
 def _refuse_unpacked(path: Path) -> None:
@@ -108,7 +122,7 @@ def _refuse_unpacked(path: Path) -> None:
             unpacked = sum(part.file_size for part in package.infolist())
     except (BadZipFile, NotImplementedError, ValueError):
         return  # an .xls is no package; a damaged one is refused by the library
-    most = UNPACKED * (FEW_BYTES + path.stat().st_size)
+    most = _most_unpacked(path)
     if unpacked > most:
         raise BadInput(
             f"unpacks to {format_size(unpacked)}; expected at most {format_size(most)}; {ALONE}"

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
-from xlfuncs.ledgers.columns import FEW_BYTES, LONGEST, MOST_COLUMNS, Form, Style, check_width
+from xlfuncs.ledgers.columns import (
+    FEW_BYTES,
+    LONGEST,
+    MOST_COLUMNS,
+    Form,
+    Style,
+    check_width,
+    find_columns,
+)
 from xlfuncs.ledgers.query import Source, execute
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -300,9 +308,13 @@ def open_parquet(path: Path, form: Form, database: DuckDBPyConnection) -> Source
         found = [size or 0 for size in row]
         longest, totals = found[: len(texts)], found[len(texts) :]
         _refuse_long_texts([titles[place] for place in texts], longest, sum(totals), path)
+    names = _list_names(titles, form)
     cells: dict[str, exp.Expr] = {}
-    for number, (column, kind) in enumerate(zip(columns, types, strict=True), start=1):
-        cells |= {f"c{number}": column, f"t{number}": _text(column, kind, form.style)}
+    for place, (column, kind) in enumerate(zip(columns, types, strict=True)):
+        text = _text(column, kind, form.style)
+        if place in names and kind.startswith(NUMBERS):
+            text = _digits(column, kind, text)
+        cells |= {f"c{place + 1}": column, f"t{place + 1}": text}
     relation = sql.select(of=read, **cells).subquery(copy=False)
     return Source(titles, relation, FIRST_LINE, types)
 
@@ -318,6 +330,30 @@ def _refuse_long_texts(
             )
     if total > most_bytes(path.stat().st_size):
         raise BadInput(f"its texts are too long for a ledger of its size; {EXPORT}")
+
+
+def _list_names(titles: Sequence[str], form: Form) -> set[int]:
+    """The positions of columns whose numbers are names, as of an order or a contract."""
+    columns = find_columns(titles, form.named)
+    return {
+        place
+        for place in (columns.contract, columns.reference, columns.service, columns.vendor)
+        if place is not None
+    }
+
+
+EXACT = {"DOUBLE": 2**53, "FLOAT": 2**24}
+"""Below which a type has all whole numbers; from there on it may have another than was meant."""
+
+
+def _digits(column: exp.Column, kind: str, text: exp.Expr) -> exp.Expr:
+    """A whole number as its digits: 123 and not 123.0, which is a name of nothing."""
+    truncated = sql.call_by_name("TRUNC", column)
+    whole = sql.cast(sql.try_cast(truncated, "DECIMAL(38, 0)"), "VARCHAR")
+    conditions: list[exp.Expr] = [column.eq(truncated)]
+    if kind in EXACT:
+        conditions.append(sql.call_by_name("ABS", column) < EXACT[kind])
+    return sql.case((exp.and_(*conditions), whole), default=text)
 
 
 def _text(column: exp.Column, kind: str, style: Style) -> exp.Expr:

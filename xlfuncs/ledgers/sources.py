@@ -61,6 +61,7 @@ def _named(suffix: str, words: str) -> Content:
 
 
 WORKBOOK, TEXT = _named(".xlsx", "an Excel workbook"), _named(".csv", "text")
+DAMAGED = Content("damaged, or only the beginning of a file", AGAIN)
 CONTENTS = {
     FileFormat.EMPTY: Content("empty", AGAIN),
     FileFormat.TEXT: TEXT,
@@ -100,7 +101,7 @@ def find_content(path: Path, suffix: str) -> Content:
             with ZipFile(path) as package:
                 found = package_format(package.namelist())
         except (BadZipFile, OSError, ValueError, NotImplementedError):
-            return WORKBOOK  # a damaged one, as will be said
+            return WORKBOOK if suffix == WORKBOOK.suffix else DAMAGED  # the former will be said
     return CONTENTS.get(found, WORKBOOK)
 
 

@@ -327,7 +327,7 @@ def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[o
     error, which it leaves blank, has its text.
     """
     left = sheet.start[1] if sheet.start else 0
-    for number, row in enumerate(sheet.iter_rows()):
+    for number, row in enumerate(rows_through(sheet, bounds.rows_with_errors)):
         for place, cell in enumerate(row):
             if cell == "" and bounds.has_errors:
                 row[place] = bounds.find_error(number, left + place)
@@ -338,6 +338,15 @@ def _read_rows(sheet: CalamineSheet, bounds: SheetBounds) -> Iterator[Sequence[o
             ):
                 row[place] = cell - JUST_BEFORE
         yield row
+
+
+def rows_through(sheet: CalamineSheet, last: int) -> Iterator[list[object]]:
+    """The rows of a sheet, and blank ones below until there are as many as to the last one."""
+    for row in sheet.iter_rows():
+        yield [*row]
+    width = sheet.end[1] - sheet.start[1] + 1 if sheet.start and sheet.end else 0
+    for _ in range(sheet.total_height, last):
+        yield [""] * width
 
 
 def _find_titles(sheet: CalamineSheet, form: Form) -> TitleLine:

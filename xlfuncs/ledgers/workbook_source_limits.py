@@ -98,6 +98,7 @@ class SheetBounds:
             self._refuse_beyond()
             yield chunk
         self._close_cell()
+        self._refuse_beyond()
         self._rounded.sort()
 
     def _prepare(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -167,10 +168,16 @@ class SheetBounds:
     def has_errors(self) -> bool:
         return bool(self._errors)
 
+    @property
+    def rows_with_errors(self) -> int:
+        """The rows through the last one with an error, of which a library may leave some out."""
+        return max(self._errors, default=-1) // COLUMNS_OF_A_SHEET + 1
+
     def _close_cell(self) -> None:
         """Take in that a formula has no value, which a program that did not calculate leaves."""
         if self._has_formula and not self._has_result and self._kind != "str":
             self._errors[self._row * COLUMNS_OF_A_SHEET + self._column] = NOT_CALCULATED
+            self._fill()
         self._has_formula = self._has_result = False
 
     def _start_prefixed(self, name: str, attributes: Mapping[str, str]) -> None:
