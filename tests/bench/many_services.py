@@ -17,9 +17,10 @@ from sqlglot import exp
 from tests.support.large_contracts import FIRST, many_services
 from xlfuncs.ledgers.columns import Columns, Style
 from xlfuncs.ledgers.database import connect, look_up
-from xlfuncs.ledgers.expressions import select
+from xlfuncs.ledgers.expressions import select, with_steps
+from xlfuncs.ledgers.ledger import ANSWERED, Source
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
-from xlfuncs.ledgers.query import ANSWERED, Source, select_answers, with_steps
+from xlfuncs.ledgers.query import select_answers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -37,7 +37,7 @@ from xlfuncs.ledgers.audit import (
 )
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.cell_texts import CellText
-from xlfuncs.ledgers.query import Ledger
+from xlfuncs.ledgers.ledger import Ledger
 
 COLUMNS = {
     "line": "INTEGER",

@@ -15,17 +15,11 @@ from tests.support.random_ledgers import Ledger, Line, extreme_ledgers, ledgers
 from xlfuncs.ledgers import expressions
 from xlfuncs.ledgers.columns import Columns, Dates, Style, find_columns
 from xlfuncs.ledgers.database import connect, look_up
-from xlfuncs.ledgers.expressions import MONEY, NULL, cast, select
+from xlfuncs.ledgers.expressions import MONEY, NULL, cast, execute, select, with_steps
+from xlfuncs.ledgers.ledger import ANSWERED, Source
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
 from xlfuncs.ledgers.priced_files import make_harmless
-from xlfuncs.ledgers.query import (
-    ANSWERED,
-    Source,
-    execute,
-    format_remark,
-    select_answers,
-    with_steps,
-)
+from xlfuncs.ledgers.query import format_remark, select_answers
 from xlfuncs.pricing.contract import Contract, Service
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook

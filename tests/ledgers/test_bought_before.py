@@ -18,9 +18,10 @@ from xlfuncs.api import LoadedContract
 from xlfuncs.cli import main
 from xlfuncs.ledgers.columns import Columns, Style
 from xlfuncs.ledgers.database import connect, look_up
-from xlfuncs.ledgers.expressions import select
+from xlfuncs.ledgers.expressions import execute, select, with_steps
+from xlfuncs.ledgers.ledger import ANSWERED, Source
 from xlfuncs.ledgers.price_table import build_price_table
-from xlfuncs.ledgers.query import ANSWERED, Source, execute, select_answers, unit_price, with_steps
+from xlfuncs.ledgers.query import select_answers, unit_price
 from xlfuncs.pricing.contract import Contract, Counted
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook

@@ -21,16 +21,10 @@ from xlfuncs.ledgers import cell_texts
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.columns import Columns, Style
 from xlfuncs.ledgers.database import connect, look_up
-from xlfuncs.ledgers.expressions import select
+from xlfuncs.ledgers.expressions import execute, select, with_steps
+from xlfuncs.ledgers.ledger import ANSWERED, Source
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
-from xlfuncs.ledgers.query import (
-    ANSWERED,
-    Source,
-    execute,
-    format_remark,
-    select_answers,
-    with_steps,
-)
+from xlfuncs.ledgers.query import format_remark, select_answers
 from xlfuncs.pricing.contract import Contract, Counted, PartUnits, Row, Service
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.pricing.price_book import PriceBook

@@ -15,7 +15,7 @@ from sqlglot import exp
 from tests.support.cli_runner import Ran, Run
 from tests.support.csv_ledgers import CONTRACT, write_contract
 from xlfuncs.ledgers import line_charges
-from xlfuncs.ledgers.query import Source
+from xlfuncs.ledgers.ledger import Source
 from xlfuncs.ledgers.written_columns import RESULTS, keep_cells
 
 LEDGER = "PO,Qty,Date,Paid,Memo\nA,10,2020-06-01,120.50,=1+1\nB,x,2020-06-01,1,b\n"

@@ -15,7 +15,8 @@ from sqlglot import exp
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.columns import OF_PURCHASES
-from xlfuncs.ledgers.query import execute, format_remark
+from xlfuncs.ledgers.expressions import execute
+from xlfuncs.ledgers.query import format_remark
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.precedence import is_draft, is_signed_later

@@ -30,23 +30,10 @@ from xlfuncs.ledgers.database import (
     find_lines,
     look_up,
 )
+from xlfuncs.ledgers.expressions import execute, with_steps
+from xlfuncs.ledgers.ledger import ANSWERED, CHECKED, CREDIT, FILE_AT, STEP, SUMMED, Ledger, Source
 from xlfuncs.ledgers.price_table import PriceTable
-from xlfuncs.ledgers.query import (
-    ANSWERED,
-    CHECKED,
-    CREDIT,
-    FILE_AT,
-    FOUND,
-    STEP,
-    SUMMED,
-    Ledger,
-    Source,
-    execute,
-    format_remark,
-    has_unsaid_parts,
-    select_answers,
-    with_steps,
-)
+from xlfuncs.ledgers.query import FOUND, format_remark, select_answers
 from xlfuncs.ledgers.sources import open_ledger
 from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.outcomes import BadInput, Outcome
@@ -130,7 +117,7 @@ def read_and_price(batch: Batch, kept: Iterable[exp.Expr]) -> None:
     checked, answered = steps.pop(CHECKED), steps.pop(ANSWERED)
     names = ["stated", "quantity", "credit", "other_line", "day", "service", "paid", "contract"]
     names += ["counted", "cell", "price"]
-    if has_unsaid_parts(table):
+    if table.has_unsaid_parts:
         names.append("undecided")
         if has_periods(table):
             names.append("next_count")

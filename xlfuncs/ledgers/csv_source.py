@@ -24,7 +24,7 @@ from xlfuncs.ledgers.columns import (
     TitleLine,
     find_title_line,
 )
-from xlfuncs.ledgers.query import Rows, Source
+from xlfuncs.ledgers.ledger import Rows, Source
 from xlfuncs.pricing.outcomes import BadInput
 
 # The records of a .csv file one by one, also where some of them are broken.

@@ -18,21 +18,10 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.bought_before import LINE
+from xlfuncs.ledgers.expressions import copy_file, execute
+from xlfuncs.ledgers.ledger import ASKED, PLACED, PLACES, PRICE_LIST
 from xlfuncs.ledgers.price_table import PriceTable
-from xlfuncs.ledgers.query import (
-    ASKED,
-    PLACED,
-    PLACES,
-    PRICE_LIST,
-    STEP_ABOVE,
-    STEP_BELOW,
-    LookUps,
-    copy_file,
-    execute,
-    has_unsaid_parts,
-    is_undecided,
-    join_price_list,
-)
+from xlfuncs.ledgers.query import STEP_ABOVE, STEP_BELOW, LookUps, is_undecided, join_price_list
 from xlfuncs.pricing.outcomes import BadInput
 
 if TYPE_CHECKING:
@@ -166,7 +155,7 @@ def look_up(table: PriceTable) -> LookUps:
     if not table.plain:
         return join_price_list(table)
     found = find_lines(table, ASKED)
-    if not has_unsaid_parts(table):
+    if not table.has_unsaid_parts:
         return LookUps(found, None)
     beside = {STEP_BELOW: _line_at("in_step"), STEP_ABOVE: _line_at("in_next_step")}
     placed = sql.select(sql.STAR, of=PLACED, **beside).subquery(copy=False)

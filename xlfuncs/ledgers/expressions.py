@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, reduce
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from xlfuncs.ledgers.price_search import DAYS, Part
 from xlfuncs.ledgers.price_table import PriceTable, Search, count_decimals
 from xlfuncs.pricing.contract import MOST_DECIMALS, MOST_DIGITS, PartUnits, Service, quantity_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # The forms of SQL that all expressions are made of.
 
@@ -428,3 +432,34 @@ def price_above_fixed(table: PriceTable, rate: exp.Expr, over: exp.Expr, of: str
 def _narrow(product: exp.Expr, decimals: int) -> exp.Expr:
     """A product in a narrower type, for no price of the list has more digits before its point."""
     return cast(product, str(DecimalType(MOST_DIGITS + decimals, decimals)))
+
+
+# Trees as statements that DuckDB runs.
+
+
+def execute(database: DuckDBPyConnection, statement: exp.Expr) -> DuckDBPyConnection:
+    """Run a statement. Raises duckdb.Error."""
+    return database.execute(statement.sql(dialect="duckdb"))
+
+
+def copy_file(
+    what: exp.Expr, file: str, kind: str, *, to_file: bool, **options: exp.Expr | str | bool
+) -> exp.Copy:
+    """The statement that copies a query to a file of a kind, or such a file to a table."""
+    named = {"format": exp.var(kind), **options}
+    return exp.Copy(
+        this=what,
+        kind=not to_file,
+        files=[convert(file)],
+        params=[
+            exp.CopyParameter(this=exp.var(name), expression=convert(value))
+            for name, value in named.items()
+        ],
+    )
+
+
+def with_steps(query: exp.Select, steps: dict[str, exp.Select]) -> exp.Select:
+    """The query with the steps that it selects from."""
+    for name, step in steps.items():
+        query.with_(name, as_=step, copy=False)
+    return query

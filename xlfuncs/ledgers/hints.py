@@ -12,7 +12,7 @@ from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.cell_texts import CellText
 from xlfuncs.ledgers.columns import Dates, LineKind, Style
-from xlfuncs.ledgers.query import execute
+from xlfuncs.ledgers.expressions import execute
 
 
 @dataclass(frozen=True, slots=True)

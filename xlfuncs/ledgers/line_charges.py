@@ -17,7 +17,8 @@ from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.charged_as import ChargedLine, TaxRates, explain_charges
 from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits, settle_credits
 from xlfuncs.ledgers.database import create_table
-from xlfuncs.ledgers.query import CREDIT, FILE_AT, STEP, execute
+from xlfuncs.ledgers.expressions import execute
+from xlfuncs.ledgers.ledger import CREDIT, FILE_AT, STEP
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.price_book import PriceBook
 

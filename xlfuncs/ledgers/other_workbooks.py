@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 from xlfuncs.errors import format_size
 from xlfuncs.ledgers.cell_errors import find_errors, show_errors
 from xlfuncs.ledgers.columns import FEW_BYTES, Form
-from xlfuncs.ledgers.query import Source
+from xlfuncs.ledgers.ledger import Source
 from xlfuncs.ledgers.workbook_source import (
     FEW_CELLS,
     FEW_ROWS,

@@ -20,7 +20,8 @@ from xlfuncs.ledgers.columns import (
     check_width,
     find_columns,
 )
-from xlfuncs.ledgers.query import Source, execute
+from xlfuncs.ledgers.expressions import execute
+from xlfuncs.ledgers.ledger import Source
 from xlfuncs.pricing.outcomes import BadInput
 
 if TYPE_CHECKING:

@@ -239,6 +239,11 @@ class PriceTable:
         return any(service.adds_up for service in self.all_services)
 
     @property
+    def has_unsaid_parts(self) -> bool:
+        """Whether a contract leaves open how parts of a step count."""
+        return any(each.part_units is PartUnits.NOT_SAID for each in self.all_services)
+
+    @property
     def as_known(self) -> list[str]:
         """Which documents count, in words, where not all of them do."""
         known = [] if self.known_on is None else [f"as known on {self.known_on}"]

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch
-from xlfuncs.ledgers.query import copy_file, execute
+from xlfuncs.ledgers.expressions import copy_file, execute
 from xlfuncs.ledgers.written_columns import WrittenColumn
 from xlfuncs.pricing.contract import MOST_DIGITS
 from xlfuncs.sheets.cells import FIRST_CERTAIN_DAY

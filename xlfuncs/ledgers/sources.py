@@ -23,6 +23,7 @@ from xlfuncs.ledgers.columns import (
     list_named,
 )
 from xlfuncs.ledgers.csv_source import open_csv, open_csv_carefully
+from xlfuncs.ledgers.expressions import execute
 from xlfuncs.ledgers.file_kinds import (
     COMPRESSED,
     OTHER_WORKBOOKS,
@@ -30,8 +31,8 @@ from xlfuncs.ledgers.file_kinds import (
     Unreadable,
     find_kind,
 )
+from xlfuncs.ledgers.ledger import FILE_AT, SAYS_TOTAL, Rows, Source
 from xlfuncs.ledgers.parquet_source import open_parquet
-from xlfuncs.ledgers.query import FILE_AT, SAYS_TOTAL, Rows, Source, execute
 from xlfuncs.ledgers.workbook_source import open_workbook_source
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput

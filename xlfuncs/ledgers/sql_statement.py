@@ -19,23 +19,11 @@ from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.cell_texts import CellText
 from xlfuncs.ledgers.columns import Style
 from xlfuncs.ledgers.database import connect
+from xlfuncs.ledgers.expressions import copy_file, execute, with_steps
+from xlfuncs.ledgers.ledger import ANSWERED, PLACES, PRICE_LIST, STEP, Ledger, list_other_days
 from xlfuncs.ledgers.price_table import PriceTable
-from xlfuncs.ledgers.query import (
-    ANSWERED,
-    PLACES,
-    PRICE_LIST,
-    STEP,
-    Ledger,
-    Refusal,
-    copy_file,
-    difference,
-    execute,
-    format_remark,
-    list_other_days,
-    select_answers,
-    unit_price,
-    with_steps,
-)
+from xlfuncs.ledgers.query import difference, format_remark, select_answers, unit_price
+from xlfuncs.ledgers.refusals import Refusal
 from xlfuncs.pricing.contract import MOST_DECIMALS
 from xlfuncs.pricing.outcomes import BadInput
 

@@ -22,7 +22,7 @@ from xlfuncs.ledgers.columns import (
     find_title_line,
 )
 from xlfuncs.ledgers.csv_source import Record, stage
-from xlfuncs.ledgers.query import Rows, Source
+from xlfuncs.ledgers.ledger import Rows, Source
 from xlfuncs.ledgers.workbook_source_limits import AGAIN, SheetBounds, parse_part
 from xlfuncs.pricing.outcomes import BadInput
 from xlfuncs.sheets.cells import is_year, to_serial

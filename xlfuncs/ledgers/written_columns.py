@@ -11,7 +11,8 @@ from xlfuncs.ledgers import expressions as sql
 from xlfuncs.ledgers.batch import Batch, Kept
 from xlfuncs.ledgers.bought_before import BEFORE, has_periods
 from xlfuncs.ledgers.columns import explain_missing, format_titles
-from xlfuncs.ledgers.query import Source, difference, format_remark, unit_price
+from xlfuncs.ledgers.ledger import Source
+from xlfuncs.ledgers.query import difference, format_remark, unit_price
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput
 
