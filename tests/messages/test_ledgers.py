@@ -392,6 +392,19 @@ CASES = (
     asked("An encoding that it is not", GOOD + "é", "--encoding ascii"),
     asked("An encoding that there is not", GOOD, "--encoding windoof"),
     asked("A delimiter that is none", GOOD, "--delimiter ab"),
+    asked("A delimiter that is blank", GOOD, "--delimiter ''"),
+    asked("An encoding that is blank", GOOD, "--encoding ''"),
+    Case(
+        "A ledger whose name is blank",
+        f"xlfuncs batch '' -o priced.csv --contract {FILE}",
+        ledger(GOOD),
+    ),
+    Case(
+        "A contract whose name is blank",
+        f"xlfuncs batch {LEDGER} -o priced.csv --contract ''",
+        ledger(GOOD),
+    ),
+    asked("A report whose name is blank", GOOD, "--report ''"),
     asked("Two meanings of a comma", GOOD, "--decimal-comma"),
     Case(
         "A price list of too many lines",

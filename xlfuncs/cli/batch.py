@@ -266,7 +266,7 @@ def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
             f"{other}: its columns are separated by tabs, those of a .csv are not; leave it out, "
             "or use --delimiter if all are separated alike"
         )
-    stated = chosen.delimiter or next(iter(by_kind), ",")
+    stated = next(iter(by_kind), ",") if chosen.delimiter is None else chosen.delimiter
     sign = SIGNS.get(stated.lower(), stated)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
         raise InputError(
@@ -278,7 +278,7 @@ def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
             "--decimal-comma: the comma already separates the columns; use --delimiter ';'"
         )
     try:
-        encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
+        encoding = None if chosen.encoding is None else codecs.lookup(chosen.encoding).name
         "".encode(encoding or UTF_8)  # some are for bytes, not for letters
     except (LookupError, UnicodeError):
         raise InputError(
