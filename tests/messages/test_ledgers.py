@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
     FILE,
+    FULL,
     LOCKED,
     TWO_SERVICES,
     Case,
@@ -158,6 +159,19 @@ def meanwhile(name: str, content: str, module: Any = batch, doing: str = "write_
         here.put(module, doing, saving)
 
     return act
+
+
+def full_at_the_second(here: Here) -> None:
+    """A disk that has room for one file, and not for another one."""
+    sync, synced = os.fsync, []
+
+    def fill(number: int) -> None:
+        synced.append(number)
+        if len(synced) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(number)
+
+    here.put(os, "fsync", fill)
 
 
 ANSWERED = asked(
@@ -463,6 +477,27 @@ CASES = (
         there("priced.csv", ""),
         meanwhile("priced.csv", "mine"),
     ),
+    Case(
+        "A report that is changed meanwhile",
+        f"{BATCH} --report r.xlsx",
+        ledger(GOOD),
+        meanwhile("r.xlsx", "mine"),
+    ),
+    Case(
+        "No room for the report",
+        f"{BATCH} --report r.xlsx",
+        ledger(GOOD),
+        there("r.xlsx", "old"),
+        full_at_the_second,
+    ),
+    Case(
+        "A report that cannot be replaced when the ledger has been written",
+        f"{BATCH} --report r.xlsx",
+        ledger(GOOD),
+        there("r.xlsx", "old"),
+        refusing(os, "replace", errno.EACCES),
+    ),
+    Case("A disk that is full", BATCH, ledger(GOOD), FULL),
     Case("A folder that is read-only", BATCH, ledger(GOOD), LOCKED),
     Case(
         "More lines than a sheet has room for",

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from glob import glob
@@ -35,7 +35,13 @@ from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.ledgers.columns import OPTIONS, TITLES, Form, explain_missing
 from xlfuncs.ledgers.file_kinds import KINDS, TEXTS, Unreadable, find_kind
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
-from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
+from xlfuncs.output_files import (
+    NOT_WRITTEN,
+    find_lack_of_room,
+    stat_stamp,
+    write_content,
+    write_targets_with,
+)
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
@@ -444,11 +450,13 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
 
         if choices.passing:
             write(folder / PASSING)
+        writes: dict[Path, Callable[[Path], object]] = {}
         if choices.output:
-            print(f"{choices.output}: {write_target_with(choices.output, write)}")
-    if choices.report:
-        put = write_target_with(choices.report, lambda file: file.write_bytes(report))
-        print(f"{choices.report}: {put}")
+            writes[choices.output] = write
+        if choices.report:
+            writes[choices.report] = write_content(report)
+        for target, put in zip(writes, write_targets_with(writes), strict=True):
+            print(f"{target}: {put}")
     return said, counted
 
 
