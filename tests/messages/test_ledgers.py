@@ -351,6 +351,13 @@ CASES = (
         folder("contracts"),
         refusing(os, "listdir", errno.EACCES),
     ),
+    Case(
+        "A folder of contracts with a pipe in place of one",
+        f"xlfuncs batch {LEDGER} -o priced.csv --contract contracts",
+        ledger(GOOD),
+        folder("contracts"),
+        lambda here: os.mkfifo(here.folder / "contracts" / "a.toml"),
+    ),
     asked("A column to write that is not there", GOOD, "--columns price,cost"),
     asked("A column to write that is there twice", "Qty,Date,A,a\n", "--columns a"),
     asked("No column to write", GOOD, "--columns ,"),
