@@ -180,6 +180,8 @@ class LoadedContract:
     ) -> list[ScheduleLine]:
         """List the price table in force on a day: ranges of quantities, each with its price.
 
+        Where purchases add up, each price is for a quantity with nothing bought before.
+
         >>> [(str(line.first), str(line.last)) for line in load().schedule("2014-01-01")]
         [('1', '99999'), ('100000', '100000'), ('100001', 'None')]
         """
@@ -192,6 +194,8 @@ class LoadedContract:
         self, quantity: Quantity, service: str | None = None, known_on: Day | None = None
     ) -> list[TimelinePeriod]:
         """List what a quantity costs through all days of purchase.
+
+        Where purchases add up, it is bought with nothing before it.
 
         >>> [(str(period.since), str(period.answer.price)) for period in load().timeline(100_000)]
         [('2013-11-15', 'None'), ('2013-12-01', '255000.00'), ('2014-01-01', '279995.00')]

@@ -90,7 +90,7 @@ def _content(path: FilePath, kind: str) -> bytes:
         expected = "expected a contract file (.toml) or a workbook (.xlsx, .xlsm, .xlam)"
         raise FileFormatError(f"{path}: {expected}")
     if not S_ISREG(found.st_mode):
-        raise FileFormatError(f"{path}: could not be read completely")
+        raise FileFormatError(f"{path}: is no file; save the contract as one")
     if found.st_size > LARGEST[kind]:
         expected = f"expected at most {format_size(LARGEST[kind])}"
         raise FileFormatError(f"{path}: is {format_size(found.st_size)}; {expected}")

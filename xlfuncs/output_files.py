@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from xlfuncs.errors import OutputError
 from xlfuncs.interruptions import undisturbed
@@ -33,6 +34,18 @@ SENTENCES = {
     errno.EWOULDBLOCK: "other programs keep writing to its folder",
 }
 """By the number that the system gives; the rest is said in its own words."""
+
+REMEDIES = {
+    errno.EACCES: "Close it there, or use another folder",
+    errno.EPERM: "Close it there, or use another folder",
+    **dict.fromkeys(
+        (errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Use a folder on another disk"
+    ),
+    errno.ENOENT: "Use another folder",
+    errno.ENOTDIR: "Use another folder",
+    errno.EWOULDBLOCK: "Try again, or use another folder",
+}
+"""What helps, by the same number; of the rest another name may."""
 
 
 ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
@@ -362,18 +375,27 @@ def replace_file(
     write at one time, each keeps what the other wrote, or is refused.
     """
     with create_part(path) as part:
-        write(part.path)
-        os.fsync(part.number)  # what was written is on the disk before it has its place
-        same = keep and _same(part.path, path)
-        with lock_folder(path.parent):
-            if before == NOT_THERE:
-                _put_first(part, path)
-            elif keep and not same:
-                return _put_over(part, path, before)
-            elif before.is_still(path):
-                _put(part, path)
-            else:
-                raise SavedMeanwhile
+        _fill(part, write)
+        return _put_in_place(part, path, before, keep=keep)
+
+
+def _fill(part: Part, write: Callable[[Path], object]) -> None:
+    """Write a file whose content is on the disk before it has its place."""
+    write(part.path)
+    os.fsync(part.number)
+
+
+def _put_in_place(part: Part, path: Path, before: FileState, *, keep: bool) -> Path | None:
+    same = keep and _same(part.path, path)
+    with lock_folder(path.parent):
+        if before == NOT_THERE:
+            _put_first(part, path)
+        elif keep and not same:
+            return _put_over(part, path, before)
+        elif before.is_still(path):
+            _put(part, path)
+        else:
+            raise SavedMeanwhile
     return None
 
 
@@ -468,7 +490,7 @@ def check_target(
     if keep_kind and target.resolve().suffix.lower() != target.suffix.lower():
         meant = escape_line(target.resolve().name)
         raise OutputError(
-            f"{target}: links to {meant}, a different kind of file; {NOT_WRITTEN}. Use -o FILE"
+            f"{target}: links to {meant}, a different kind of file; {NOT_WRITTEN}. Use another name"
         )
     if sources is None:
         return
@@ -508,7 +530,9 @@ def replace_target(
     What the file held is kept beside it, unless it was `built_before` and can be built again.
     Raises OutputError.
     """
-    return _replace(target, write_content(content), state_with(found), keep=not built_before)
+    write, before = write_content(content), state_with(found)
+    [backup] = _replace_all([_Replacement(target, write, before, keep=not built_before)])
+    return backup
 
 
 def write_target(
@@ -528,8 +552,23 @@ def write_target_with(target: Path, write: Callable[[Path], object]) -> str:
 
     What it held is kept beside it. Raises OutputError.
     """
-    check_replaceable(target)
-    return format_written(_replace(target, write, state_of(target.resolve()), keep=True))
+    [said] = write_targets_with({target: write})
+    return said
+
+
+def write_targets_with(writes: Mapping[Path, Callable[[Path], object]]) -> list[str]:
+    """Write files of any size, and put them in their places when all of them are complete.
+
+    Returns what was done with each, in words. What they held is kept beside them. Raises
+    OutputError; nothing was written then, unless it says so.
+    """
+    for target in writes:
+        check_replaceable(target)
+    replacements = [
+        _Replacement(target, write, state_of(target.resolve()), keep=True)
+        for target, write in writes.items()
+    ]
+    return list(map(format_written, _replace_all(replacements)))
 
 
 def format_written(backup: str | None) -> str:
@@ -537,25 +576,74 @@ def format_written(backup: str | None) -> str:
     return "written" if backup is None else f"written; the previous version is {backup}"
 
 
-def _replace(
-    target: Path, write: Callable[[Path], object], before: FileState, *, keep: bool
-) -> str | None:
+class _Replacement(NamedTuple):
+    """A file to be written, what was seen in its place, and whether that is to be kept."""
+
+    target: Path
+    write: Callable[[Path], object]
+    before: FileState
+    keep: bool
+
+    @property
+    def path(self) -> Path:
+        return self.target.resolve()
+
+
+def _replace_all(files: Sequence[_Replacement]) -> list[str | None]:
+    """Write all files before the first has its place. Returns the names of their backups."""
+    for each in files:
+        with _explain(each.target):
+            _check_free(each.target)
+    return _write_others(files, [])
+
+
+def _write_others(files: Sequence[_Replacement], written: Sequence[Part]) -> list[str | None]:
+    """Write what is not written yet, and put everything in its place."""
+    if len(written) == len(files):
+        return _put_all(files, written)
+    file = files[len(written)]
+    with _explain(file.target), create_part(file.path) as part:
+        _fill(part, file.write)
+        return _write_others(files, [*written, part])
+
+
+def _put_all(files: Sequence[_Replacement], parts: Sequence[Part]) -> list[str | None]:
+    for each in files[1:]:  # the first one is looked at when it is put in its place
+        with _explain(each.target):
+            if state_of(each.path) != each.before:
+                raise SavedMeanwhile
+    backups: list[str | None] = []
+    for file, part in zip(files, parts, strict=True):
+        with _explain(file.target, [each.target for each in files[: len(backups)]]):
+            backup = _put_in_place(part, file.path, file.before, keep=file.keep)
+        backups.append(_name_backup(backup, file.target) if backup else None)
+    return backups
+
+
+def _name_backup(backup: Path, target: Path) -> str:
+    is_beside = backup.parent == target.absolute().parent
+    return escape_line(backup.name if is_beside else str(backup))
+
+
+def _check_free(target: Path) -> None:
     path = target.resolve()
+    program = find_program_using(path)
+    if program:
+        raise OutputError(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise OutputError(f"{target}: is read-only; {NOT_WRITTEN}. Use another name")
+
+
+@contextmanager
+def _explain(target: Path, others: Sequence[Path] = ()) -> Iterator[None]:
+    """Raises OutputError for what keeps a file from being written; others have been before it."""
+    nothing = f"it was not written, but {others[0]} was" if others else NOT_WRITTEN
     try:
-        program = find_program_using(path)
-        if program:
-            raise OutputError(f"{target}: is open in {program}; close it there; {NOT_WRITTEN}")
-        if path.exists() and not os.access(path, os.W_OK):
-            raise OutputError(f"{target}: is read-only; {NOT_WRITTEN}. Use -o FILE")
-        backup = replace_file(path, write, before, keep=keep)
+        yield
     except SavedMeanwhile:
         raise OutputError(
-            f"{target}: was just saved by another program; {NOT_WRITTEN}. Try again"
+            f"{target}: was just saved by another program; {nothing}. Try again"
         ) from None
     except OSError as error:
-        raise OutputError(
-            f"{target}: {explain_failure(error)}; {NOT_WRITTEN}. Use -o FILE"
-        ) from None
-    if backup is None:
-        return None
-    return escape_line(backup.name if path.parent == target.absolute().parent else str(backup))
+        remedy = REMEDIES.get(error.errno or 0, "Use another name or folder")
+        raise OutputError(f"{target}: {explain_failure(error)}; {nothing}. {remedy}") from None

@@ -192,6 +192,33 @@ def test_what_a_price_is_for_is_said_wherever_it_is_shown(storage: Path, run: Ru
             assert each["billed"] == "month"
 
 
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (
+            "month",
+            "purchases of 'Storage' add up: prices are for a quantity with nothing bought "
+            "before in the month",
+        ),
+        (
+            "not said",
+            "purchases of 'Storage' may add up: prices are for a quantity with nothing "
+            "bought before",
+        ),
+    ],
+)
+def test_tables_say_that_nothing_was_bought_before_where_purchases_add_up(
+    storage: Path, run: Run, counted: str, said: str
+) -> None:
+    of = ("-c", storage)
+    asked = (("schedule", "2020-06-01", *of), ("timeline", "5000", *OF_STORAGE, *of))
+    assert all("add up" not in run(*each).out for each in asked)
+    storage.write_text(STORAGE.replace('unit = "GB"', f'unit = "GB"\ncounted = "{counted}"'))
+    for each in asked:
+        assert run(*each).out.splitlines().count(said) == 1
+    assert "add up" not in run("schedule", "2020-06-01", "--service", "Calls", *of).out
+
+
 def test_another_billing_period_is_told_beside_prices_that_differ(
     storage: Path, tmp_path: Path, run: Run
 ) -> None:

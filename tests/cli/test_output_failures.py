@@ -258,6 +258,19 @@ def test_what_is_no_file_is_not_replaced(
     assert found(work) == before
 
 
+@pytest.mark.parametrize("command", ["check", "build", "batch short.csv -c"])
+def test_a_contract_that_is_a_pipe_is_no_file(
+    command: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing waits for what somebody may write into it."""
+    work = kept(folder, tmp_path / "work")
+    os.mkfifo(work / "pipe.toml")
+    words = [work / word if word.endswith(".csv") else word for word in command.split()]
+    ran = Ran(capsys, *words, work / "pipe.toml")
+    said = f"xlfuncs: {work / 'pipe.toml'}: is no file; save the contract as one\n"
+    assert (ran.status, ran.out, ran.err) == (2, "", said)
+
+
 def found(folder: Path) -> dict[Path, tuple[int, int]]:
     """Which file has which name, and when it was written."""
     stats = {path: path.lstat() for path in folder.rglob("*")}

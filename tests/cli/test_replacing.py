@@ -241,7 +241,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(tmp_path: Path) -> 
         pytest.skip(f"no disk can be mounted here: {ran.stderr.strip()}")
     assert ran.stdout.split() == ["status", "2", "old", "book.xlsx", "more"]
     assert ran.stderr.count("\n") == 1
-    assert "the disk is full; nothing was written. Use -o FILE" in ran.stderr
+    assert "the disk is full; nothing was written. Use a folder on another disk" in ran.stderr
 
 
 WRITERS = 6

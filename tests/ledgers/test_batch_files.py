@@ -1,6 +1,7 @@
 """Files of `batch`: the same answers from and in each kind, replaced whole or not at all."""
 
 import csv
+import errno
 import os
 import signal
 import time
@@ -288,6 +289,38 @@ def test_what_cannot_be_written_is_told_before_anything_is(
     assert ran.status == 2
     assert f"{said}; nothing was written" in ran.err
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_ledger_and_its_report_are_written_both_or_not_at_all(
+    tmp_path: Path, contract: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that has no room for the second of them, then on one that has."""
+    ledger, priced, report = (tmp_path / name for name in ("l.csv", "priced.csv", "r.xlsx"))
+    ledger.write_text("Qty,Date,Paid\n10,2020-06-01,120.00\n")
+    priced.write_text("old")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    sync, synced = os.fsync, []
+
+    def fill(number: int) -> None:
+        synced.append(number)
+        if len(synced) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(number)
+
+    asked = ("batch", ledger, "-c", contract, "-o", priced, "--report", report)
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", fill)
+        ran = run(*asked)
+    said = f"xlfuncs: {report}: the disk is full; nothing was written. Use a folder on another disk"
+    assert (ran.status, ran.out, ran.err) == (2, "", f"{said}\n")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    ran = run(*asked)
+    assert ran.out.splitlines() == [
+        f"{priced}: written; the previous version is priced.csv.bak",
+        f"{report}: written",
+    ]
+    assert read(priced.read_text())[0]["Price"] == "100.00"
+    assert report.read_bytes().startswith(b"PK")
 
 
 def test_a_ledger_that_changes_meanwhile_is_not_priced(

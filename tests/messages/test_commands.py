@@ -63,6 +63,16 @@ CASES = (
         f"xlfuncs timeline 100 --contract {FILE}",
         said('prefix = "ACME"', 'prefix = "ACME"\ncurrency = "USD"'),
     ),
+    Case(
+        "The price table of a day, where purchases add up",
+        f"xlfuncs schedule 2020-03-01 --contract {FILE}",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "contract year"'),
+    ),
+    Case(
+        "A price through the years, where nobody says whether purchases add up",
+        f"xlfuncs timeline 1 --contract {FILE}",
+        said('unit = "IPs"', 'unit = "IPs"\ncounted = "not said"'),
+    ),
     Case("A file without the end of its name", "xlfuncs check contract"),
     Case("A name that no file can have", f"xlfuncs check {'x' * 300}.toml"),
     Case(

@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.messages.cases import (
     FILE,
+    FULL,
     LOCKED,
     TWO_SERVICES,
     Case,
@@ -164,6 +165,19 @@ def meanwhile(name: str, content: str, module: Any = batch, doing: str = "write_
         here.put(module, doing, saving)
 
     return act
+
+
+def full_at_the_second(here: Here) -> None:
+    """A disk that has room for one file, and not for another one."""
+    sync, synced = os.fsync, []
+
+    def fill(number: int) -> None:
+        synced.append(number)
+        if len(synced) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(number)
+
+    here.put(os, "fsync", fill)
 
 
 ANSWERED = asked(
@@ -368,6 +382,13 @@ CASES = (
         folder("contracts"),
         refusing(os, "listdir", errno.EACCES),
     ),
+    Case(
+        "A folder of contracts with a pipe in place of one",
+        f"xlfuncs batch {LEDGER} -o priced.csv --contract contracts",
+        ledger(GOOD),
+        folder("contracts"),
+        lambda here: os.mkfifo(here.folder / "contracts" / "a.toml"),
+    ),
     asked("A column to write that is not there", GOOD, "--columns price,cost"),
     asked("A column to write that is there twice", "Qty,Date,A,a\n", "--columns a"),
     asked("No column to write", GOOD, "--columns ,"),
@@ -424,6 +445,19 @@ CASES = (
     asked("An encoding that it is not", GOOD + "é", "--encoding ascii"),
     asked("An encoding that there is not", GOOD, "--encoding windoof"),
     asked("A delimiter that is none", GOOD, "--delimiter ab"),
+    asked("A delimiter that is blank", GOOD, "--delimiter ''"),
+    asked("An encoding that is blank", GOOD, "--encoding ''"),
+    Case(
+        "A ledger whose name is blank",
+        f"xlfuncs batch '' -o priced.csv --contract {FILE}",
+        ledger(GOOD),
+    ),
+    Case(
+        "A contract whose name is blank",
+        f"xlfuncs batch {LEDGER} -o priced.csv --contract ''",
+        ledger(GOOD),
+    ),
+    asked("A report whose name is blank", GOOD, "--report ''"),
     asked("Two meanings of a comma", GOOD, "--decimal-comma"),
     Case(
         "A price list of too many lines",
@@ -482,6 +516,27 @@ CASES = (
         there("priced.csv", ""),
         meanwhile("priced.csv", "mine"),
     ),
+    Case(
+        "A report that is changed meanwhile",
+        f"{BATCH} --report r.xlsx",
+        ledger(GOOD),
+        meanwhile("r.xlsx", "mine"),
+    ),
+    Case(
+        "No room for the report",
+        f"{BATCH} --report r.xlsx",
+        ledger(GOOD),
+        there("r.xlsx", "old"),
+        full_at_the_second,
+    ),
+    Case(
+        "A report that cannot be replaced when the ledger has been written",
+        f"{BATCH} --report r.xlsx",
+        ledger(GOOD),
+        there("r.xlsx", "old"),
+        refusing(os, "replace", errno.EACCES),
+    ),
+    Case("A disk that is full", BATCH, ledger(GOOD), FULL),
     Case("A folder that is read-only", BATCH, ledger(GOOD), LOCKED),
     Case(
         "More lines than a sheet has room for",

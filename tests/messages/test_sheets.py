@@ -1,10 +1,31 @@
 """What is wrong on the sheets of a workbook."""
 
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 from syrupy.assertion import SnapshotAssertion
 
-from tests.messages.cases import BOOK, PRICE_OF_BOOK, Case, Given, each, edited, message_of, typed
+from tests.messages.cases import (
+    BOOK,
+    BUILT,
+    PRICE_OF_BOOK,
+    Case,
+    Given,
+    Here,
+    each,
+    edited,
+    message_of,
+    typed,
+)
+from tests.support.small_contract import CONTRACT
+from xlfuncs.contracts.toml_reader import read_toml
+from xlfuncs.sheets.draft import InputCell, build_draft
+from xlfuncs.sheets.schema import list_purchases_letters
+from xlfuncs.xlsx.builder import build_workbook
+from xlfuncs.xlsx.sheets.purchases import FIRST_ROW
 
 
 def problem(title: str, *given: Given) -> Case:
@@ -34,6 +55,19 @@ def no_titles(book: Any) -> None:
     book["Tiers"].delete_rows(1, 4)
 
 
+def kept_back(here: Here) -> str:
+    """The explanation of a purchase that comes after one of a service that is not there."""
+    counted = CONTRACT.replace('unit = "IPs"', 'unit = "IPs"\ncounted = "year"')
+    contract = read_toml(counted.encode()).contract
+    assert contract is not None
+    line = {"quantity": InputCell(5), "purchased": InputCell(date(2020, 3, 1))}
+    purchases = [{**line, "service": InputCell("Scaning")}, line]
+    content = build_workbook(replace(build_draft(contract), purchases=purchases), BUILT)
+    sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
+    letter = list_purchases_letters(with_bought_before=True)["Explanation"]
+    return str(sheet[f"{letter}{FIRST_ROW + 1}"].value)
+
+
 CASES = (
     problem("No number", typed({"Tiers!J5": "12,5o"})),
     problem("A number that is a text", typed({"Amendments!I5": "995"})),
@@ -57,6 +91,11 @@ CASES = (
     problem("A second prefix", typed({"Contract!A12": "Function prefix", "Contract!B12": "OTHER"})),
     problem("A prefix that is none", typed({"Contract!B7": "Acme Inc."})),
     problem("A particular that is no text", typed({"Contract!B5": True})),
+    Case(
+        "A purchase that keeps back what is bought after it",
+        f"{BOOK}  Purchases, Explanation",
+        run=kept_back,
+    ),
     Case(
         "No prefix to build with",
         f"xlfuncs build --contract {BOOK} -o prices.xlsx",

@@ -109,6 +109,9 @@ def test_each_service_adds_up_by_its_period() -> None:
 
 MARCH = datetime(2025, 3, 3)
 
+AS_TYPED = ("by MONTH", "By month ", "  By   month", "By\u00a0month\u00a0")
+"""A service as people type it."""
+
 
 @pytest.mark.parametrize(
     "line",
@@ -120,7 +123,8 @@ MARCH = datetime(2025, 3, 3)
         (5, 2025),
         (-5, MARCH),
         (0.5, MARCH),
-        (5, MARCH, "by contract year"),
+        (5, MARCH, "By\tcontract year"),
+        (5, MARCH, "By contract \u0131tem"),
         (5, MARCH, "Gardening"),
     ],
     ids=str,
@@ -130,6 +134,31 @@ def test_a_purchase_that_cannot_be_read_keeps_back_the_others(line: Sequence[obj
     titles = ("Bought before", "Price", "Explanation")
     for row in (0, 2):
         assert [column(sheet, title, 3)[row] for title in titles] == ["#N/A", "#N/A", NOT_KNOWN]
+
+
+@pytest.mark.parametrize("typed", AS_TYPED)
+def test_letter_case_and_surplus_spaces_make_no_other_service(typed: str) -> None:
+    lines = [(10, MARCH, "By month"), (20, MARCH, typed), (5, MARCH, "By month")]
+    sheet = stored(with_lines(COUNTED, *lines))
+    assert column(sheet, "Bought before", 3) == [0, 10, 30]
+    assert column(sheet, "Price", 3) == [25, 50, 12.5]
+    alone = typed.replace("month", "contract year").replace("MONTH", "CONTRACT YEAR")
+    one = stored(with_lines(STORAGE, (10, MARCH), (20, MARCH, alone)))
+    assert column(one, "Bought before", 2) == [0, 10]
+
+
+@pytest.mark.parametrize(("typed", "before"), [(" Köln ", 20), ("köln", "#N/A")])
+def test_names_of_other_letters_need_the_letter_case_of_the_list(
+    typed: str, before: object
+) -> None:
+    """Hosts differ in what they take for a small letter."""
+    named = COUNTED._replace(
+        services=tuple(each._replace(name=f"Köln {each.name}") for each in COUNTED.services),
+        rows=tuple(each._replace(service=f"Köln {each.service}") for each in COUNTED.rows),
+    )
+    lines = [(20, MARCH, f"{typed} By month"), (5, MARCH, "Köln By month")]
+    sheet = stored(with_lines(named, *lines))
+    assert column(sheet, "Bought before", 2)[1] == before
 
 
 def test_a_purchase_of_another_service_keeps_nothing_back() -> None:

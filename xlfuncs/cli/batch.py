@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from glob import glob
@@ -35,7 +35,13 @@ from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.ledgers.columns import OPTIONS, TITLES, AnyOf, Form, explain_missing
 from xlfuncs.ledgers.file_kinds import KINDS, TEXTS, Unreadable, find_kind
 from xlfuncs.ledgers.price_table import PriceTable, build_price_table
-from xlfuncs.output_files import NOT_WRITTEN, find_lack_of_room, stat_stamp, write_target_with
+from xlfuncs.output_files import (
+    NOT_WRITTEN,
+    find_lack_of_room,
+    stat_stamp,
+    write_content,
+    write_targets_with,
+)
 from xlfuncs.pricing.names import name_key
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
@@ -266,7 +272,7 @@ def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
             f"{other}: its columns are separated by tabs, those of a .csv are not; leave it out, "
             "or use --delimiter if all are separated alike"
         )
-    stated = chosen.delimiter or next(iter(by_kind), ",")
+    stated = next(iter(by_kind), ",") if chosen.delimiter is None else chosen.delimiter
     sign = SIGNS.get(stated.lower(), stated)
     if len(sign) != 1 or not sign.isascii() or sign.isalnum() or sign in "\"'\r\n-.":
         raise InputError(
@@ -278,7 +284,7 @@ def _form(chosen: Namespace, ledgers: Sequence[Path]) -> Form:
             "--decimal-comma: the comma already separates the columns; use --delimiter ';'"
         )
     try:
-        encoding = chosen.encoding and codecs.lookup(chosen.encoding).name
+        encoding = None if chosen.encoding is None else codecs.lookup(chosen.encoding).name
         "".encode(encoding or UTF_8)  # some are for bytes, not for letters
     except (LookupError, UnicodeError):
         raise InputError(
@@ -446,11 +452,13 @@ def _priced(choices: Choices, table: PriceTable, folder: Path) -> tuple[list[str
 
         if choices.passing:
             write(folder / PASSING)
+        writes: dict[Path, Callable[[Path], object]] = {}
         if choices.output:
-            print(f"{choices.output}: {write_target_with(choices.output, write)}")
-    if choices.report:
-        put = write_target_with(choices.report, lambda file: file.write_bytes(report))
-        print(f"{choices.report}: {put}")
+            writes[choices.output] = write
+        if choices.report:
+            writes[choices.report] = write_content(report)
+        for target, put in zip(writes, write_targets_with(writes), strict=True):
+            print(f"{target}: {put}")
     return said, counted
 
 

@@ -210,6 +210,14 @@ def list_unstated(answers: Iterable[Answer]) -> Iterator[str]:
     yield from (f"open: {what} is not on file" for what in unstated)
 
 
+def list_counted(answers: Iterable[Answer]) -> Iterator[str]:
+    """What was bought before where the purchases of a service in a table add up: nothing."""
+    from xlfuncs.pricing.wording import format_nothing_before
+
+    services = dict.fromkeys(each.service for each in answers if each.service)
+    yield from (format_nothing_before(service) for service in services if service.adds_up)
+
+
 def format_service(name: str, billed: Billed | None) -> str:
     """A service as a table names it, with what its prices are for.
 

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -21,11 +22,18 @@ from xlfuncs.errors import BAD_USAGE, InputError, XlfuncsError
 from xlfuncs.interruptions import ending_signal, watch_signals
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
-FILES = (
-    *("contract", "before", "after", "book", "ledger", "soffice"),
-    *("output", "report", "price_list", "pdf"),
-)
-"""Arguments that name files."""
+READ = {
+    "contract": "the name of the contract",
+    "before": "the name of contract A",
+    "after": "the name of contract B",
+    "book": "the name of the workbook",
+    "ledger": "the name of a ledger",
+    "soffice": "--soffice",
+}
+"""Arguments that name files to read, and what they are called."""
+
+WRITTEN = {"output": "-o", "report": "--report", "price_list": "--price-list", "pdf": "--pdf"}
+"""The same of files to write."""
 
 
 def run(typed: list[str] | None) -> int:
@@ -82,11 +90,7 @@ def _exit_code(typed: list[str]) -> int:
 def _run_command(typed: list[str]) -> int:
     """Raises OSError where an answer or a temporary file cannot be written."""
     command, arguments = parse(typed)
-    if getattr(arguments, "output", None) == "":
-        raise InputError("-o is blank; expected the name of a file to write; nothing was written")
-    for named in (getattr(arguments, each, None) for each in FILES):
-        for name in named if isinstance(named, list) else [named or ""]:
-            refuse_line_break(name)
+    _check_names(arguments)
     module = command.import_module()
     if not gc.isenabled():  # `main` has disabled it while modules are imported
         gc.freeze()
@@ -104,6 +108,19 @@ def _run_command(typed: list[str]) -> int:
 
             print_json({"kind": Outcome.BAD_INPUT, "reason": str(refusal)})
         raise
+
+
+def _check_names(arguments: Namespace) -> None:
+    """Raises InputError for a name that no file can have, and for one that a shell left blank."""
+    for argument, called in (READ | WRITTEN).items():
+        named = getattr(arguments, argument, None)
+        for name in named if isinstance(named, list) else [named]:
+            if name == "" and argument in READ:
+                raise InputError(f"{called} is blank; expected a file")
+            if name == "":
+                written = "expected the name of a file to write; nothing was written"
+                raise InputError(f"{called} is blank; {written}")
+            refuse_line_break(name or "")
 
 
 def _why_unwritten(error: OSError) -> str:

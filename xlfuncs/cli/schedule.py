@@ -19,6 +19,7 @@ from xlfuncs.cli.output import (
     Column,
     format_service,
     list_assumptions,
+    list_counted,
     list_unstated,
     print_below,
     print_remarks,
@@ -74,7 +75,7 @@ def print_below_answers(
     known = f", as known on {terms.known_on}" if terms.known_on else ""
     stood = "" if terms.through is None else f", {format_through(terms.through)}"
     every = list(answers)
-    said = [*list_unstated(every), *list_assumptions(every)]
+    said = [*list_counted(every), *list_unstated(every), *list_assumptions(every)]
     print_below([format_loaded(loaded), f"{about}{currency}{known}{stood}", *said])
 
 

@@ -170,6 +170,20 @@ def format_period(service: Service, days: tuple[int, int] | None) -> str:
     return f"the {service.counted.value} {format_days(first, last)}"
 
 
+def format_nothing_before(service: Service) -> str:
+    """What the prices in a table are for, where purchases of a service add up.
+
+    >>> format_nothing_before(Service("IPs", counted=Counted.MONTH))
+    "purchases of 'IPs' add up: prices are for a quantity with nothing bought before in the month"
+    >>> format_nothing_before(Service("IPs", counted=Counted.NOT_SAID))
+    "purchases of 'IPs' may add up: prices are for a quantity with nothing bought before"
+    """
+    is_known = service.counted is not Counted.NOT_SAID
+    adds_up, period = "add up" if is_known else "may add up", f" in the {service.counted.value}"
+    bought = f"prices are for a quantity with nothing bought before{period if is_known else ''}"
+    return f"purchases of {service.name!r} {adds_up}: {bought}"
+
+
 def format_price_function(line: PriceFunction) -> str:
     """How a price comes about.
 

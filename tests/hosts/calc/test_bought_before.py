@@ -20,6 +20,8 @@ from xlfuncs.xlsx.sheets.question_box import ASKED_BEFORE, PRICE
 
 LETTERS = list_purchases_letters(with_bought_before=True)
 LINES = 150
+AS_TYPED = ("by MONTH", "By month ", "  By   month", "By\u00a0month\u00a0")
+"""A service as people type it."""
 
 
 @pytest.fixture
@@ -50,6 +52,52 @@ def test_calc_shows_what_is_stored(book: Path) -> None:
     expected = list(list_before(draw_purchases(Random(11), LINES)))
     assert numbers(column(saved, "Bought before")) == numbers(expected)
     assert saved[PRICE].value == sheet_in(book)[PRICE].value
+
+
+def typed_into(path: Path, cells: dict[str, object]) -> Any:
+    """The sheet as LibreOffice calculates it after somebody has typed."""
+    opened = openpyxl.load_workbook(path)
+    for cell, value in cells.items():
+        opened["Purchases"][cell].value = value
+    opened.save(path)
+    return sheet_in(saved_by_calc(path))
+
+
+def march(*quantities: int) -> tuple[Purchase, ...]:
+    return tuple(
+        Purchase(Decimal(quantity), date(2025, 3, 3), "By month") for quantity in quantities
+    )
+
+
+def shown(sheet: Any, title: str, count: int) -> list[Any]:
+    return [sheet[f"{LETTERS[title]}{FIRST_ROW + row}"].value for row in range(count)]
+
+
+def test_letter_case_and_surplus_spaces_make_no_other_service(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(built(COUNTED._replace(purchases=march(10, 20, 5, 1, 7))))
+    typed = dict(enumerate(AS_TYPED, FIRST_ROW + 1))
+    sheet = typed_into(path, {f"{LETTERS['Service']}{row}": name for row, name in typed.items()})
+    assert shown(sheet, "Bought before", 5) == [0, 10, 30, 35, 36]
+    assert shown(sheet, "Price", 5) == [25, 50, 12.5, 2.5, 17.5]
+
+
+@pytest.mark.parametrize(
+    ("title", "cell"),
+    [("Quantity", "5OO"), ("Service", "By \u0131tem"), ("Service", "By\tmonth"), ("Service", 12)],
+)
+def test_what_cannot_be_read_keeps_back_the_others(
+    title: str, cell: object, tmp_path: Path
+) -> None:
+    """Their figures are #N/A, as the reason says, and no other error."""
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(built(COUNTED._replace(purchases=march(10, 20, 5))))
+    sheet = typed_into(path, {f"{LETTERS[title]}{FIRST_ROW + 1}": cell})
+    for figure in ("Bought before", "Price", "Unit price", "Source", "Saving"):
+        first, _, last = shown(sheet, figure, 3)
+        assert (first, last) == ("#N/A", "#N/A"), figure
+    first, _, last = shown(sheet, "Explanation", 3)
+    assert (first, last) == (NOT_KNOWN, NOT_KNOWN)
 
 
 def edit_tiers(book: Path, service: str, field: str, cell: object) -> None:
@@ -104,8 +152,7 @@ def test_a_purchase_without_a_day_keeps_back_those_of_its_service(tmp_path: Path
         for row in range(3)
     )
     assert first == [None, "#VALUE!"]
-    assert second[0] == "#N/A"
-    assert str(second[1]).startswith(("#", "Err:504"))
+    assert second == ["#N/A", "#N/A"]
     assert saved[f"{LETTERS['Explanation']}{FIRST_ROW + 1}"].value == NOT_KNOWN
     assert other == [0, 75]
     assert saved[PRICE].value == "#VALUE!"

@@ -45,16 +45,18 @@ PERIODS = (
 
 NUMBERS = {counted: number for number, counted in enumerate(PERIODS, 1)}
 
-AGREED, COUNTED, ENTERED, READABLE, UNREADABLE = "OPQRS"
+AGREED, COUNTED, ENTERED, READABLE, UNREADABLE, LISTED = "OPQRST"
 """The columns of the hidden sheet: the agreement's date (a single cell), and of each service by
-what its purchases add up, its purchases, those that can be added up, and how many cannot be."""
+what its purchases add up, its purchases, those that can be added up, how many cannot be, and how
+many have its name in the very letters of the list."""
 
 WHOLE = Decimal("0.000001")
 """As near as a quantity has to be to whole steps of its service."""
 
 NOT_KNOWN = (
     "not determinable: what was bought before is not known; correct each purchase in this table "
-    "whose quantity, date or service cannot be read, or that is part of a unit"
+    "whose quantity or date cannot be read, whose service is not spelled as on Tiers, or that is "
+    "part of a unit"
 )
 """The explanation of a price that what was bought before keeps back."""
 
@@ -91,6 +93,15 @@ def format_reason(explanation: str) -> str:
     return f'IF({error},"{NOT_KNOWN}",{explanation})'
 
 
+def pass_error_on(call: str) -> str:
+    """Write that an error in the column is the answer of another column, too.
+
+    LibreOffice calls no function for a range that holds one, and shows #VALUE!.
+    """
+    before = in_this_row(BOUGHT_BEFORE.title)
+    return f"IF(ISERROR({before}),{before},{call})"
+
+
 QUANTITY, DAY, SERVICE = (format_title(field) for field in QUESTION_FIELDS)
 
 
@@ -104,12 +115,21 @@ def format_bought_before(contract: Contract) -> str:
     counted, unreadable = (_of_the_service(contract, letter) for letter in (COUNTED, UNREADABLE))
     begins = _format_first_day(day, counted)
     all_days, all_quantities = (f"{PURCHASES}[{title}]" for title in (DAY, QUANTITY))
-    same = ""
-    if len(contract.services) > 1:
-        same = f"EXACT({PURCHASES}[{SERVICE}],{in_this_row(SERVICE)})*"
     above = f"({all_days}<INT({day})+1)*(ROW({all_quantities})<ROW())"
     earlier = f"(({all_days}<INT({day}))+{above}>0)"
-    bought = f"ROUND(SUMPRODUCT({same}({all_days}>={begins})*{earlier},{all_quantities}),6)"
+
+    def add_up(same: str) -> str:
+        those = f"{same}({all_days}>={begins})*{earlier}"
+        return f"ROUND(SUMPRODUCT({those},{all_quantities}),6)"
+
+    bought = add_up("")
+    if len(contract.services) > 1:
+        services, mine = f"{PURCHASES}[{SERVICE}]", in_this_row(SERVICE)
+        write_key = _lower if _is_plain(contract) else _tidy
+        as_listed = add_up(f"EXACT({services},{mine})*")  # in half the time
+        as_typed = add_up(f"EXACT({write_key(services)},{write_key(mine)})*")
+        entered, listed = (_hidden_column(contract, letter) for letter in (ENTERED, LISTED))
+        bought = f"IF(SUM({listed})=SUM({entered}),{as_listed},{as_typed})"
     is_read = f"ISNUMBER({in_this_row(QUANTITY)})*ISNUMBER({day})"
     return f'IF({is_read}=0,"",IF({counted}=0,"",IF({unreadable}>0,NA(),{bought})))'
 
@@ -130,8 +150,32 @@ def _of_the_service(contract: Contract, letter: str) -> str:
     """What the hidden sheet says of the service in this row."""
     if len(contract.services) == 1:
         return _hidden(letter)
-    named = f"EXACT({service_names_of(contract)},{in_this_row(SERVICE)})"
+    write_key = _lower if _is_plain(contract) else _tidy
+    named = f"EXACT({write_key(service_names_of(contract))},{write_key(in_this_row(SERVICE))})"
     return f"SUMPRODUCT({named}*{_hidden_column(contract, letter)})"
+
+
+# Names of services. Letter case and surplus spaces make no other name (rule 6), but hosts differ in
+# what they take for a small letter, and so do languages. Where all names are in plain letters, no
+# host takes one for another: the two letters that Turkish has beside "i" are refused. Otherwise
+# names need the letter case of the list. A name that the functions read and the column does not
+# makes the column #N/A, and never a wrong sum.
+
+NO_BREAK = "\u00a0"
+DOTTED, DOTLESS = "\u0130", "\u0131"
+
+
+def _is_plain(contract: Contract) -> bool:
+    return all(service.name.isascii() for service in contract.services)
+
+
+def _tidy(cells: str) -> str:
+    """Names without surplus spaces."""
+    return f'TRIM(SUBSTITUTE({cells},"{NO_BREAK}"," "))'
+
+
+def _lower(cells: str) -> str:
+    return f"LOWER({_tidy(cells)})"
 
 
 def _hidden(letter: str, row: int = FIRST_POINT_ROW) -> str:
@@ -150,8 +194,15 @@ def write_how_purchases_add_up(
     sheet: Worksheet, contract: Contract, lines: Sequence[InputRow]
 ) -> dict[str, Cell]:
     """Write a row for each service. Returns the values of the formulas by their cells."""
-    titles = ("Agreement's date", "Adds up by", "Purchases", "Readable", "Unreadable")
-    for letter, title in zip((AGREED, COUNTED, ENTERED, READABLE, UNREADABLE), titles, strict=True):
+    titles = {
+        AGREED: "Agreement's date",
+        COUNTED: "Adds up by",
+        ENTERED: "Purchases",
+        READABLE: "Readable",
+        UNREADABLE: "Unreadable",
+        LISTED: "As listed",
+    }
+    for letter, title in titles.items():
         write_cell(sheet, f"{letter}{FIRST_POINT_ROW - 1}", title, NOTE)
     purchases = AddedUp(contract, lines)
     values: dict[str, Cell] = {}
@@ -176,16 +227,25 @@ def write_how_purchases_add_up(
         write(READABLE, row, f"IFERROR(SUMPRODUCT({mine}*{is_read}),0)", purchases.readable(number))
         unreadable = f"{everything}+{ENTERED}{row}-{READABLE}{row}"
         write(UNREADABLE, row, f"IFERROR({unreadable},1)", purchases.unreadable(number))
+        listed = f"{is_entered}*EXACT({PURCHASES}[{SERVICE}],{_hidden(SERVICES, row)})"
+        write(LISTED, row, f"SUMPRODUCT({listed})", purchases.listed(number))
     return values
 
 
 def _is_of(contract: Contract, services: str, row: int) -> str:
     """Which of these cells name the service of a row; of the only one, those that are blank, too.
 
-    Names have to be spelled as they are on the list, for what Excel takes for one the core may not.
+    A name that is none for the core is none here.
     """
-    named = f"EXACT({services},{_hidden(SERVICES, row)})"
-    return f'(({services}="")+{named}>0)' if len(contract.services) == 1 else named
+    name = _hidden(SERVICES, row)
+    named = f"EXACT({_tidy(services)},{_tidy(name)})"
+    if _is_plain(contract):
+        letters = (f'ISERROR(FIND("{letter}",{services}))' for letter in (DOTTED, DOTLESS))
+        named = "*".join([f"EXACT({_lower(services)},{_lower(name)})", *letters])
+    named = f"ISTEXT({services})*{named}"  # a number is no name, however it looks
+    if len(contract.services) > 1:
+        return named
+    return f'(({_tidy(services)}="")+{named}>0)'
 
 
 def _format_agreed() -> str:
@@ -225,6 +285,7 @@ class _Line:
     """
 
     is_entered: bool
+    service: Cell
     number: int | None
     quantity: Decimal | None
     day: int | None
@@ -235,6 +296,10 @@ class AddedUp:
 
     def __init__(self, contract: Contract, lines: Sequence[InputRow]) -> None:
         self._services = contract.services
+        self._is_plain = _is_plain(contract)
+        self._numbers = {
+            self._key(each.name): number for number, each in enumerate(contract.services)
+        }
         self._agreed = DocumentsInForce(dated_rows(contract)).agreement_date
         self._lines = [self._read(line) for line in lines]
 
@@ -258,6 +323,11 @@ class AddedUp:
         mine = [line for line in self._lines if line.is_entered and line.number == number]
         return sum(self._is_whole(line, number) for line in mine)
 
+    def listed(self, number: int) -> int:
+        """Those with the name of the service as the list has it."""
+        name = self._services[number].name
+        return sum(line.is_entered and line.service == name for line in self._lines)
+
     def unreadable(self, number: int) -> int:
         """The purchases that cannot be added up, and may be of the service."""
         unknown = sum(line.is_entered and line.number is None for line in self._lines)
@@ -270,15 +340,16 @@ class AddedUp:
         totals: dict[tuple[int, Span | None], Decimal] = {}
         by_day = sorted(enumerate(self._lines), key=lambda each: each[1].day or 0)
         for place, line in by_day:
-            if line.number is None or line.quantity is None or line.day is None:
+            number = 0 if len(self._services) == 1 else line.number
+            if number is None or line.quantity is None or line.day is None:
                 continue
-            if not self.counted(line.number):
+            if not self.counted(number):
                 continue
-            if unreadable[line.number]:
+            if unreadable[number]:
                 found[place] = NOT_AVAILABLE
                 continue
             day = date.fromordinal(line.day)
-            period = line.number, find_period(self._services[line.number], day, self._agreed)
+            period = number, find_period(self._services[number], day, self._agreed)
             before = totals.get(period, Decimal(0))
             found[place] = float(round(before, MOST_DECIMALS))
             totals[period] = before + line.quantity
@@ -286,12 +357,19 @@ class AddedUp:
 
     def _read(self, line: InputRow) -> _Line:
         quantity, day, service = (line.get(field, BLANK).value for field in QUESTION_FIELDS)
-        names = [each.name for each in self._services]
-        number = names.index(service) if service in names else None
-        if len(names) == 1 and service in (None, ""):
+        key = self._key(service)
+        number = self._numbers.get(key) if isinstance(service, str) else None
+        if len(self._services) == 1 and not key:
             number = 0
         is_entered = any(cell not in (None, "") for cell in (quantity, day))
-        return _Line(is_entered, number, _read_quantity(quantity), _read_ordinal(day))
+        return _Line(is_entered, service, number, _read_quantity(quantity), _read_ordinal(day))
+
+    def _key(self, service: Cell) -> str:
+        """A name as formulas compare it."""
+        name = "" if service is None else str(service).replace(NO_BREAK, " ")
+        tidy = " ".join(filter(None, name.split(" ")))
+        is_lower = self._is_plain and DOTTED not in tidy and DOTLESS not in tidy
+        return tidy.lower() if is_lower else tidy
 
     def _is_whole(self, line: _Line, number: int) -> bool:
         if line.quantity is None or line.day is None or line.quantity < 0:

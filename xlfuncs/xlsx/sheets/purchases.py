@@ -45,6 +45,7 @@ from xlfuncs.xlsx.sheets.bought_before import (
     format_bought_before,
     format_reason,
     in_this_row,
+    pass_error_on,
 )
 from xlfuncs.xlsx.sheets.checks import count_cell, format_check
 from xlfuncs.xlsx.sheets.contract import WIDTHS as COLUMN_WIDTHS
@@ -225,7 +226,9 @@ def _write_formulas(
         for column in columns
     }
     if adds_up:
-        calls[EXPLANATION] = format_reason(calls[EXPLANATION])
+        for each in columns:
+            write = format_reason if each.title == EXPLANATION else pass_error_on
+            calls[each.title] = write(calls[each.title])
         values[EXPLANATION] = [
             NOT_KNOWN if before is NOT_AVAILABLE else explanation
             for before, explanation in zip(
