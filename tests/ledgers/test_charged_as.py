@@ -263,6 +263,34 @@ def explain(*lines: ChargedLine) -> list[str]:
     return [" or ".join(each.label for each in explanations) for _, explanations in found]
 
 
+@pytest.mark.parametrize("known_on", [None, date(2020, 3, 1)])
+def test_the_price_of_a_draft_is_named_on_any_day(known_on: date | None) -> None:
+    """An amendment that is neither signed nor dated, as a vendor bills it all the same."""
+    draft = [
+        each._replace(signed=None, effective=None) for each in TIERS.rows if each.document == 3
+    ]
+    rows = [*(each for each in TIERS.rows if each.document < 3), *draft]
+    signed = [
+        each._replace(signed=each.effective or date(2020, 1, 1)) for each in rows[: -len(draft)]
+    ]
+    book = PriceBook(TIERS._replace(rows=(*signed, *draft)))
+
+    def labels(quantity: str, day: date, paid: str) -> list[str]:
+        price = book.answer(Question(Decimal(quantity), day, SCANNING.name, known_on)).price
+        assert price is not None
+        line = ChargedLine(
+            *(2, book, SCANNING.name, Decimal(quantity), day, Decimal(paid), price),
+            known_on=known_on,
+        )
+        [(_, found)] = explain_charges([line], TaxRates([line]))
+        return [each.label for each in found]
+
+    told = "price of Amendment 3, which does not count"
+    assert labels("200", FEBRUARY, "1600.00") == [told]
+    assert labels("200", date(2020, 1, 15), "1600.00") == [told]
+    assert labels("200", FEBRUARY, "1600.01") == []
+
+
 @pytest.mark.parametrize("case", OHIO_CASES.values(), ids=OHIO_CASES)
 def test_the_shipped_contract(case: Case) -> None:
     assert explain(line(OHIO, case)) == [case.labels]

@@ -332,6 +332,16 @@ def facts(book: Any) -> dict[str, Any]:
     return {row[0]: row[1] for row in rows[: [row[0] for row in rows].index("What was found") - 1]}
 
 
+def test_a_document_that_does_not_count_is_named() -> None:
+    agreement, *amendments = CONTRACT.rows
+    drafts = [each._replace(effective=None) for each in amendments]
+    audit = some_audit(contracts=(CONTRACT._replace(rows=(agreement, *drafts)),))
+    found = facts(opened(build_report(audit, MADE)))
+    assert found["Documents counted"] == "Agreement"
+    said = "Amendment 1; Amendment 2 (no date signed or effective date)"
+    assert found["Documents not counted"] == said
+
+
 def test_what_was_looked_at_is_said() -> None:
     audit = some_audit(ledgers=("a.csv", "b.csv", "c.csv", "d.csv"), lines=1_234_567)
     assert facts(opened(build_report(audit, MADE))) == {

@@ -28,7 +28,7 @@ from xlfuncs.pricing.counting import (
 from xlfuncs.pricing.dated_rows import is_raised
 from xlfuncs.pricing.money import EXACT, HUNDRED, ZERO, PriceFunction, to_cents
 from xlfuncs.pricing.outcomes import BadInput
-from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, EffectiveRow
+from xlfuncs.pricing.precedence import FIRST_DAY, LAST_DAY, EffectiveRow, is_draft
 from xlfuncs.pricing.price_book import PriceBook, Question
 from xlfuncs.pricing.price_list import Period, PriceList
 from xlfuncs.pricing.segments import Gaps, Segment, Verdict, compile_segments
@@ -40,6 +40,7 @@ class ChargeKind(StrEnum):
 
     BEFORE_AMENDMENT = "price before an amendment"
     AFTER_AMENDMENT = "price after an amendment"
+    OF_DRAFT = "price of an amendment that does not count"
     BEFORE_INCREASE = "price before an increase"
     AFTER_INCREASE = "price after an increase"
     WINDOW_MISSED = "purchase window missed"
@@ -60,6 +61,9 @@ class Explanation:
     kind: ChargeKind
     label: str
 
+
+BOOKS_KEPT = 100
+"""Contracts with a draft in force that are in memory at a time."""
 
 ANSWERS_KEPT = 20_000
 """Lines of a service whose explanations are in memory at a time."""
@@ -155,11 +159,28 @@ class Versions:
     def __init__(self, book: PriceBook) -> None:
         self.book = book
         self._books: dict[int, PriceBook] = {}
+        self._with_drafts: dict[tuple[int, date], PriceBook] = {}
 
     def through(self, document: int) -> PriceBook:
         book = self._books.get(document)
         if book is None:
             book = self._books[document] = PriceBook(self.book.contract, through=document)
+        return book
+
+    def with_draft(self, document: int, day: date, known_on: date | None) -> PriceBook:
+        """The contract as if a draft was in force from a day on, and known."""
+        key = document, day
+        book = self._with_drafts.get(key)
+        if book is None:
+            signed = min(day, known_on or day)
+            rows = (
+                row._replace(signed=signed, effective=day) if row.document == document else row
+                for row in self.book.contract.rows
+            )
+            contract = self.book.contract._replace(rows=tuple(rows))
+            if len(self._with_drafts) >= BOOKS_KEPT:
+                del self._with_drafts[next(iter(self._with_drafts))]
+            book = self._with_drafts[key] = PriceBook(contract, self.book.through)
         return book
 
 
@@ -171,6 +192,8 @@ class ServiceCharges:
         self._adds_up = service.adds_up
         self.prices = versions.book.price_list(service, known_on)
         self._documents = self._find_documents(versions, known_on)
+        self._versions, self._known_on = versions, known_on
+        self._drafts = {row.document: row.title for row in self.prices.rows if is_draft(row)}
         self._windows = self._find_windows()
         rising = (row.effective for row in self.prices.rows if is_raised(row))
         self._rises = sorted({day for day in rising if day is not None})
@@ -320,6 +343,14 @@ class ServiceCharges:
             for prices, before in pairs
         )
 
+    def find_draft(self, charged: Charged) -> Found:
+        """The price of an amendment that does not count, as nothing says when it began."""
+        for document, title in self._drafts.items():
+            book = self._versions.with_draft(document, charged.purchased, self._known_on)
+            prices = book.price_list(self.service, self._known_on)
+            if self._price(prices, charged.day, charged.bought) == charged.paid:
+                yield Explanation(ChargeKind.OF_DRAFT, f"price of {title}, which does not count")
+
     def find_risen(self, charged: Charged) -> Found:
         """The price before an increase of a row that decides, or after one that is to come."""
         for rise in self._rises:
@@ -465,6 +496,7 @@ Found = Iterator[Explanation]
 EXPLANATIONS: tuple[Callable[[ServiceCharges, Charged], Found], ...] = (
     ServiceCharges.find_earlier,
     ServiceCharges.find_later,
+    ServiceCharges.find_draft,
     ServiceCharges.find_risen,
     ServiceCharges.find_missed_windows,
     ServiceCharges.find_given_windows,

@@ -182,7 +182,7 @@ def _list_facts(audit: Audit, made: date) -> Iterator[Fact]:
     drafts = [title for each in contracts for title in list_drafts(each, audit.through)]
     if drafts:
         named = join_some(drafts, MOST_NAMED)
-        yield Fact("Not counted", f"{named} (no date signed or effective date)")
+        yield Fact("Documents not counted", f"{named} (no date signed or effective date)")
     billed = format_billed_services([each for one_ in contracts for each in one_.services])
     if billed:
         yield Fact("Billing period", billed)
