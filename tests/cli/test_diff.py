@@ -136,7 +136,7 @@ def test_what_is_not_in_the_table_is_said_below_it(run: Run) -> None:
         ((SHIPPED,), "expected a second contract, or --known-on DATE to compare with what was"),
         ((SHIPPED, "none.toml"), "none.toml: No such file"),
         ((SHIPPED, SHIPPED, "--known-on", "then"), "--known-on is 'then'; expected a date"),
-        (("", SHIPPED, "--known-on", "2020-01-01"), "No such file"),
+        (("", SHIPPED, "--known-on", "2020-01-01"), "the name of contract A is blank; expected a"),
         ((), "expected A and B; as in: xlfuncs diff acme.toml acme.xlsx"),
     ],
 )

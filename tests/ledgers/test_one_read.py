@@ -19,7 +19,7 @@ from tests.cli.test_replacing import FORKS, in_child, kill
 from tests.support.cli_runner import Run
 from tests.support.csv_ledgers import read, write_contract
 from xlfuncs.cli import main
-from xlfuncs.ledgers import audit, batch, line_charges, priced_files, query, sources
+from xlfuncs.ledgers import audit, batch, expressions, line_charges, priced_files, sources
 
 TITLES = ["PO", "Qty", "Date", "Paid"]
 LINES = [
@@ -116,9 +116,9 @@ def test_the_database_reads_the_file_once(
     ledger = ledger_in(tmp_path, "l.csv")
     statements: list[str] = []
 
-    def watched(database: object, statement: query.exp.Expr) -> object:
+    def watched(database: object, statement: expressions.exp.Expr) -> object:
         statements.append(statement.sql("duckdb"))
-        return query.execute(database, statement)  # type: ignore[arg-type]
+        return expressions.execute(database, statement)  # type: ignore[arg-type]
 
     for module in (audit, batch, line_charges, priced_files, sources):
         monkeypatch.setattr(module, "execute", watched)

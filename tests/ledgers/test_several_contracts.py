@@ -107,7 +107,8 @@ def test_a_line_is_priced_by_the_contract_that_it_names(
         f"Contract: Acme storage ({contracts / 'acme.toml'})",
         f"Contract: Zeta storage ({contracts / 'zeta.toml'})",
     ]
-    assert "            4  no contract: none of the contracts has this name" in ran.err
+    assert "            2  no contract: none of the contracts has this name" in ran.err
+    assert "            2  no contract: several of the contracts have this name" in ran.err
     assert "            2  no contract: no contract is given" in ran.err
 
 
