@@ -166,20 +166,35 @@ def test_what_the_units_begin_with_is_paid_on_the_first_day_alone(tmp_path: Path
     [
         (
             "x,2020-06-01,1",
-            "1 line before it in the same calendar year with a quantity that cannot",
+            "1 line (line 2) before it in the same calendar year with a quantity that cannot",
         ),
-        ("-5,2020-06-01,-50", "1 line before it in the same calendar year with a quantity that"),
-        ("5,,50", "1 line without a date that can be read"),
-        ("5,2020-06-99,50", "1 line without a date that can be read"),
+        ("-5,2020-06-01,-50", "1 line (line 2) before it in the same calendar year with a quan"),
+        (
+            "5,2020-06-02,50\nx,2020-06-02,1\nx,2020-06-01,1",
+            "2 lines (the first is line 3) before it in the same calendar year with a quantity",
+        ),
+        ("5,,50", "1 line (line 2) without a date that can be read"),
+        ("5,2020-06-99,50\n5,,50", "2 lines (the first is line 2) without a date that can be rea"),
     ],
 )
 def test_what_was_bought_before_is_not_guessed(
     before: str, why: str, tmp_path: Path, run: Run
 ) -> None:
     write_contract(tmp_path)
-    found = priced(run, tmp_path, f"Qty,Date,Paid\n{before}\n10,2020-06-02,100\n")
-    assert (found[1]["Outcome"], found[1]["Bought before"]) == ("not determinable", "")
-    assert found[1]["Reason"].startswith(f"what was bought before is not known: {why}")
+    *_, last = priced(run, tmp_path, f"Qty,Date,Paid\n{before}\n10,2020-06-02,100\n")
+    assert (last["Outcome"], last["Bought before"]) == ("not determinable", "")
+    assert last["Reason"].startswith(f"what was bought before is not known: {why}")
+
+
+def test_a_line_of_several_files_is_not_named_by_its_number(tmp_path: Path, run: Run) -> None:
+    contract = write_contract(tmp_path)
+    files = [tmp_path / name for name in ("a.csv", "b.csv")]
+    for file, line in zip(files, ("x,2020-06-01", "10,2020-06-02"), strict=True):
+        file.write_text(f"Qty,Date\n{line}\n")
+    *_, last = read(run("batch", *files, "-c", contract).out)
+    assert last["Reason"].startswith(
+        "what was bought before is not known: 1 line before it in the same calendar year"
+    )
 
 
 def test_a_credit_of_what_adds_up_is_not_priced_and_touches_no_earlier_line(
@@ -205,7 +220,7 @@ def test_a_line_without_a_service_may_be_of_any(tmp_path: Path, run: Run) -> Non
     found = priced(run, tmp_path, f"{ledger}10,2020-06-01,\n")
     assert [line["Outcome"] for line in found] == ["not determinable", "price", "bad input"]
     assert found[0]["Reason"] == (
-        "what was bought before is not known: 1 line without a service that can be read."
+        "what was bought before is not known: 1 line (line 4) without a service."
     )
 
 

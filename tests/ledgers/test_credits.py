@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits
+from xlfuncs.ledgers.credits import LedgerLine, describe_credit, pair_credits, settle_credits
 
 FIRST = date(2024, 1, 1)
 
@@ -199,6 +199,31 @@ def counted_steps() -> Iterator[Counter[str]]:
         yield taken
     finally:
         sys.settrace(before)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "prices", "settled"),
+    [
+        ({8: (2,)}, "9", {8}),
+        ({8: (2, 3)}, "99", {8}),
+        ({8: (2, 3)}, "98", set()),
+        ({8: (2, 3), 9: (2, 3)}, "98", {8, 9}),
+        ({8: (2, 3), 9: (2, 3, 4)}, "987", set()),
+        ({8: (2, 3), 9: (2, 3, 4), 10: (2, 3, 4)}, "987", {8, 9, 10}),
+        ({8: (2, 3), 9: (3,)}, "98", {8, 9}),
+        ({8: (2, 3), 9: (4,)}, "987", {9}),
+        ({8: (2, 3), 9: (2, 3)}, "99", {8, 9}),
+    ],
+)
+def test_a_credit_is_settled_where_it_is_certain_what_is_undone(
+    pairs: dict[int, tuple[int, ...]], prices: str, settled: set[int]
+) -> None:
+    """Also where equal tuples are not one and the same."""
+    copied = {credit: tuple(map(int, lines)) for credit, lines in pairs.items()}
+    undone = settle_credits(copied, {at: Decimal(each) for at, each in enumerate(prices, 2)})
+    assert set(undone) == settled
+    assert set(undone.values()) <= {line for credit in settled for line in pairs[credit]}
+    assert len(set(undone.values())) == len(undone)
 
 
 def test_a_credit_in_words() -> None:

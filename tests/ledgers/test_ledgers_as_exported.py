@@ -314,6 +314,19 @@ def test_several_files_are_one_ledger_matched_by_titles(
     assert ran.status == 0
 
 
+def test_a_column_with_the_title_of_the_one_for_files_keeps_it(tmp_path: Path, run: Run) -> None:
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in files:
+        file.write_text("File,Qty,Date\nF-1,10,2020-06-01\n")
+    contract = write_contract(tmp_path)
+    found = read(run("batch", *files, "-c", contract).out)
+    assert [(line["Ledger file"], line["File"]) for line in found] == [
+        (str(file), "F-1") for file in files
+    ]
+    ran = run("batch", *files, "-c", contract, "--columns", "file,price")
+    assert ran.out == "File,Price\nF-1,100.00\nF-1,100.00\n"
+
+
 BOUGHT, ENTERED = "2020-06-01", "2019-06-01"
 """Days on which there is a price, and is none."""
 

@@ -338,8 +338,15 @@ def test_a_document_that_does_not_count_is_named() -> None:
     audit = some_audit(contracts=(CONTRACT._replace(rows=(agreement, *drafts)),))
     found = facts(opened(build_report(audit, MADE)))
     assert found["Documents counted"] == "Agreement"
-    said = "Amendment 1; Amendment 2 (no date signed or effective date)"
-    assert found["Documents not counted"] == said
+    assert found["Neither signed nor dated"] == "not counted: Amendment 1; Amendment 2"
+
+
+def test_documents_of_several_contracts_are_named_with_them() -> None:
+    other = CONTRACT._replace(name="Other", rows=CONTRACT.rows[:1])
+    found = facts(opened(build_report(some_audit(contracts=(other, CONTRACT)), MADE)))
+    first, *others = ("Agreement", "Agreement", "Amendment 1")
+    named = [f"{first} (Other)", *(f"{each} ({CONTRACT.name})" for each in others)]
+    assert found["Documents counted"] == f"{'; '.join(named)} and 1 more"
 
 
 def test_what_was_looked_at_is_said() -> None:
@@ -376,8 +383,8 @@ def test_what_was_looked_at_is_said() -> None:
     )
     assert said["Contracts"] == "Scanning for the State; Other"
     assert said["Documents counted"] == (
-        "Agreement; Amendment 1; Agreement and 1 more; as known on 2026-11-22; "
-        "documents through no. 1"
+        "Agreement (Scanning for the State); Amendment 1 (Scanning for the State); "
+        "Agreement (Other) and 1 more; as known on 2026-11-22; documents through no. 1"
     )
     assert said["Billing period"].endswith(": per month")
     assert said["Purchases"] == "4, on 2013-11-17"

@@ -148,10 +148,13 @@ def _note_periods(batch: Batch) -> Iterator[str]:
     """From which day on the ledger says what was bought before, where purchases add up."""
     from xlfuncs.ledgers.batch import find_first_days
 
-    for service, day in find_first_days(batch):
+    contracts = batch.table.contracts
+    for offered, day in find_first_days(batch):
+        service, contract = offered.service, contracts[offered.contract - 1]
+        of = f" of {contract.name!r}" if len(contracts) > 1 else ""
         yield (
-            f"note: purchases of {service.name!r} add up by {PERIODS[service.counted]}; what was "
-            f"bought before the first one here, of {day}, is not counted"
+            f"note: purchases of {service.name!r}{of} add up by {PERIODS[service.counted]}; what "
+            f"was bought before the first one here, of {day}, is not counted"
         )
 
 

@@ -32,10 +32,9 @@ from xlfuncs.ledgers.database import (
 )
 from xlfuncs.ledgers.expressions import execute, with_steps
 from xlfuncs.ledgers.ledger import ANSWERED, CHECKED, CREDIT, FILE_AT, STEP, SUMMED, Ledger, Source
-from xlfuncs.ledgers.price_table import PriceTable
+from xlfuncs.ledgers.price_table import OfferedService, PriceTable
 from xlfuncs.ledgers.query import FOUND, format_remark, select_answers
 from xlfuncs.ledgers.sources import open_ledger
-from xlfuncs.pricing.contract import Service
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 
 if TYPE_CHECKING:
@@ -324,7 +323,7 @@ def _filter(aggregate: exp.Expr, when: exp.Expr) -> exp.Filter:
     return exp.Filter(this=aggregate, expression=exp.Where(this=when))
 
 
-def find_first_days(batch: Batch) -> Iterator[tuple[Service, date]]:
+def find_first_days(batch: Batch) -> Iterator[tuple[OfferedService, date]]:
     """The first day in the ledger of each service whose purchases add up. Raises duckdb.Error."""
     if not has_periods(batch.table):
         return
@@ -333,7 +332,7 @@ def find_first_days(batch: Batch) -> Iterator[tuple[Service, date]]:
     query.group_by(service, copy=False).order_by(service, copy=False)
     for number, first in execute(batch.database, query).fetchall():
         if first is not None:
-            yield batch.table.all_services[number - 1], first
+            yield batch.table.services[number - 1], first
 
 
 def find_first_faults(batch: Batch, most: int) -> list[str]:

@@ -112,7 +112,9 @@ def select_purchases(
     )
 
 
-def select_sums(of: str, order: Sequence[exp.Expr], *, is_numbered: bool) -> exp.Select:
+def select_sums(
+    of: str, order: Sequence[exp.Expr], *, is_numbered: bool, names_lines: bool
+) -> exp.Select:
     """The purchases with what is bought above them in their period, and by the end of their day.
 
     Lines of one day are in an `order`, which tells them all apart where they are numbered. Where it
@@ -150,7 +152,27 @@ def select_sums(of: str, order: Sequence[exp.Expr], *, is_numbered: bool) -> exp
         unordered=unordered,
         undated_lines=_sum_over(exp.column("without_day"), [_SERVICE]),
         unnamed_lines=_sum_over(exp.column("without_service"), [_CONTRACT]),
+        **(_find_first_lines(order) if names_lines else {}),
     )
+
+
+def _find_first_lines(order: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
+    """The first of the lines that keep others from being counted, of each kind."""
+    [line] = order
+    first = {
+        "first_undated": ("without_day", [_SERVICE], []),
+        "first_unnamed": ("without_service", [_CONTRACT], []),
+        "first_doubtful": ("doubtful", [_SERVICE, _PERIOD], [_DAY, *order]),
+    }
+    return {
+        name: _over(
+            exp.Min(this=sql.case((exp.column(flag).eq(1), line))),
+            within,
+            ordered,
+            _ABOVE if ordered else None,
+        )
+        for name, (flag, within, ordered) in first.items()
+    }
 
 
 def _sum_over(
@@ -160,7 +182,16 @@ def _sum_over(
     frame: dict[str, str] | None = None,
 ) -> exp.Expr:
     """A sum over the lines that have the same in some columns, or those of a frame of them."""
-    window = exp.Window(this=exp.Sum(this=what), partition_by=list(within))
+    return _over(exp.Sum(this=what), within, order, frame)
+
+
+def _over(
+    what: exp.Expr,
+    within: Sequence[exp.Expr],
+    order: Sequence[exp.Expr] = (),
+    frame: dict[str, str] | None = None,
+) -> exp.Expr:
+    window = exp.Window(this=what, partition_by=list(within))
     if order:
         ordered = [exp.Ordered(this=each, nulls_first=True) for each in order]
         window.set("order", exp.Order(expressions=ordered))
@@ -169,13 +200,18 @@ def _sum_over(
     return window
 
 
-def select_totals(of: str, table: PriceTable) -> exp.Select:
-    """The lines with what was bought before, their totals, and why these are not known."""
+def select_totals(of: str, table: PriceTable, *, names_lines: bool) -> exp.Select:
+    """The lines with what was bought before, their totals, and why these are not known.
+
+    `names_lines` where the words name the first line that is why.
+    """
     kind, before = sql.type_of_counts(table), exp.column("above_it")
     is_known = exp.and_(sql.is_null(UNCERTAIN), exp.not_(_CREDIT))
     if any(each.part_units is PartUnits.NOT_SAID for each in table.all_services):
         is_known = exp.and_(is_known, sql.is_null(sql.NEXT_COUNT))
-    uncertain = sql.select(sql.STAR, of=of, uncertain=_explain_uncertain(table))
+    uncertain = sql.select(
+        sql.STAR, of=of, uncertain=_explain_uncertain(table, names_lines=names_lines)
+    )
     return sql.select(
         sql.STAR,
         of=uncertain.subquery(copy=False),
@@ -186,8 +222,12 @@ def select_totals(of: str, table: PriceTable) -> exp.Select:
     )
 
 
-def _explain_uncertain(table: PriceTable) -> exp.Expr:
+def _explain_uncertain(table: PriceTable, *, names_lines: bool) -> exp.Expr:
     """Why it is not known what was bought before a line that adds up; null where it is known."""
+
+    def count(lines: exp.Expr, first: str) -> exp.Expr:
+        return _count(lines, exp.column(first) if names_lines else None)
+
     period = sql.of_service([PERIODS.get(each.service.counted, "") for each in table.services])
     before = "what was bought before is not known: "
     undated, unnamed = exp.column("undated_lines"), exp.column("unnamed_lines")
@@ -198,12 +238,18 @@ def _explain_uncertain(table: PriceTable) -> exp.Expr:
             sql.is_null(_PERIOD),
             f"{before}the contract year begins on the agreement's date, which is not on file",
         ),
-        (unnamed > 0, sql.concat(before, _count(unnamed), " without a service that can be read")),
-        (undated > 0, sql.concat(before, _count(undated), " without a date that can be read")),
+        (
+            unnamed > 0,
+            sql.concat(before, count(unnamed, "first_unnamed"), " without a service"),
+        ),
+        (
+            undated > 0,
+            sql.concat(before, count(undated, "first_undated"), " without a date that can be read"),
+        ),
         (
             doubtful > 0,
             sql.concat(
-                *(before, _count(doubtful), " before it in the same ", period),
+                *(before, count(doubtful, "first_doubtful"), " before it in the same ", period),
                 " with a quantity that cannot be read, or a credit",
             ),
         ),
@@ -214,9 +260,14 @@ def _explain_uncertain(table: PriceTable) -> exp.Expr:
     )
 
 
-def _count(lines: exp.Expr) -> exp.Expr:
+def _count(lines: exp.Expr, first: exp.Expr | None) -> exp.Expr:
+    """So many lines, with the number of the first one."""
     text = sql.cast(lines, "VARCHAR")
-    return sql.concat(text, sql.case((lines.eq(1), " line"), default=" lines"))
+    if first is None:
+        return sql.concat(text, sql.case((lines.eq(1), " line"), default=" lines"))
+    one = sql.concat(" line (line ", sql.cast(first, "VARCHAR"), ")")
+    several = sql.concat(" lines (the first is line ", sql.cast(first, "VARCHAR"), ")")
+    return sql.concat(text, sql.case((lines.eq(1), one), default=several))
 
 
 def is_in_order(table: PriceTable) -> exp.Expr:

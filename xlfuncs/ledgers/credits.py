@@ -161,19 +161,47 @@ def settle_credits(
     >>> settle_credits({8: (2, 3), 9: (3, 4)}, prices)
     {8: 2}
     """
-    by_lines: dict[int, list[int]] = {}  # by identity: a tuple may be long, and that of many
-    for credit, lines in pairs.items():
-        by_lines.setdefault(id(lines), []).append(credit)
+    candidates = _gather_candidates(pairs)
     undone: dict[int, int] = {}
     taken = set[int]()
-    for credits in sorted(by_lines.values(), key=lambda each: len(pairs[each[0]])):
-        lines = pairs[credits[0]]
-        if len(credits) == len(lines) or len({prices[line] for line in lines}) == 1:
-            free = [line for line in lines if line not in taken]
-            found = dict(zip(credits, free, strict=False))
-            taken.update(found.values())
-            undone |= found
+
+    def settle(lines: Iterable[int], credits: Iterable[int]) -> None:
+        free = (line for line in lines if line not in taken)
+        found = dict(zip((each for each in credits if each not in undone), free, strict=False))
+        taken.update(found.values())
+        undone.update(found)
+
+    by_line: dict[int, list[tuple[int, ...]]] = {}
+    for lines in candidates:
+        for line in lines:
+            by_line.setdefault(line, []).append(lines)
+    in_order = sorted(candidates, key=len)
+    for lines in in_order:
+        of_lines, near = set(lines), {id(each): each for line in lines for each in by_line[line]}
+        within = (each for each in near.values() if of_lines.issuperset(each))
+        credits = [credit for each in within for credit in candidates[each]]
+        if len(credits) == len(lines):
+            settle(lines, credits)
+    for lines in in_order:
+        if len({prices[line] for line in lines}) == 1:
+            settle(lines, candidates[lines])
     return undone
+
+
+def _gather_candidates(
+    pairs: Mapping[int, tuple[int, ...]],
+) -> dict[tuple[int, ...], list[int]]:
+    """The credits for each set of lines of which they may undo one.
+
+    By identity first: many credits may have one and the same long tuple.
+    """
+    by_identity: dict[int, list[int]] = {}
+    for credit, lines in pairs.items():
+        by_identity.setdefault(id(lines), []).append(credit)
+    found: dict[tuple[int, ...], list[int]] = {}
+    for credits in by_identity.values():
+        found.setdefault(pairs[credits[0]], []).extend(credits)
+    return found
 
 
 MOST_NAMED = 4

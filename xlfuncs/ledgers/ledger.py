@@ -48,6 +48,11 @@ class Ledger:
     contract_cell: CellText | None = None
     order: Sequence[exp.Expr] = ()
 
+    @property
+    def names_lines(self) -> bool:
+        """Whether the number of a line tells which one it is: not where there are several files."""
+        return self.numbered and len(self.order) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class NotPurchase:

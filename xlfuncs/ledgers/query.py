@@ -136,8 +136,10 @@ def _add_up(ledger: Ledger, table: PriceTable, sound: Sequence[exp.Expr]) -> dic
     says_nothing = exp.and_(*(exp.Paren(this=cell.is_blank) for cell in read))
     return {
         BOUGHT: bought_before.select_purchases(MEASURED, table, sound, says_nothing),
-        IN_PERIOD: bought_before.select_sums(BOUGHT, ledger.order, is_numbered=ledger.numbered),
-        ADDED: bought_before.select_totals(IN_PERIOD, table),
+        IN_PERIOD: bought_before.select_sums(
+            BOUGHT, ledger.order, is_numbered=ledger.numbered, names_lines=ledger.names_lines
+        ),
+        ADDED: bought_before.select_totals(IN_PERIOD, table, names_lines=ledger.names_lines),
     }
 
 

@@ -28,6 +28,7 @@ from xlfuncs.ledgers.report_lists import (
     key_title,
 )
 from xlfuncs.ledgers.report_totals import NAMES
+from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.wording import (
     format_billed_services,
     format_money,
@@ -173,16 +174,18 @@ def _list_facts(audit: Audit, made: date) -> Iterator[Fact]:
     if one and contracts[0].parties:
         yield Fact("Parties", "; ".join(contracts[0].parties))
     titles = [
-        title for each in contracts for title in list_documents(each, audit.known_on, audit.through)
+        (each, title)
+        for each in contracts
+        for title in list_documents(each, audit.known_on, audit.through)
     ]
-    counted = [join_some(titles, MOST_NAMED) or "none"]
+    counted = [_name_documents(titles, one=one) or "none"]
     counted += [f"as known on {audit.known_on}"] if audit.known_on else []
     counted += [format_through(audit.through)] if audit.through is not None else []
     yield Fact("Documents counted", "; ".join(counted))
-    drafts = [title for each in contracts for title in list_drafts(each, audit.through)]
+    drafts = [(each, title) for each in contracts for title in list_drafts(each, audit.through)]
     if drafts:
-        named = join_some(drafts, MOST_NAMED)
-        yield Fact("Documents not counted", f"{named} (no date signed or effective date)")
+        named = _name_documents(drafts, one=one)
+        yield Fact("Neither signed nor dated", f"not counted: {named}")
     billed = format_billed_services([each for one_ in contracts for each in one_.services])
     if billed:
         yield Fact("Billing period", billed)
@@ -194,6 +197,12 @@ def _list_facts(audit: Audit, made: date) -> Iterator[Fact]:
     if audit.skipped:
         yield Fact("Lines that are no purchases", "; ".join(map(_describe_skipped, audit.skipped)))
     yield Fact("Report made on", f"{made}")
+
+
+def _name_documents(titles: Sequence[tuple[Contract, str]], *, one: bool) -> str:
+    """The first titles; those of several contracts with the name of each."""
+    named = (title if one else f"{title} ({contract.name})" for contract, title in titles)
+    return join_some(named, MOST_NAMED)
 
 
 def _describe_purchases(audit: Audit) -> str:

@@ -208,7 +208,7 @@ def join_files(files: Sequence[File]) -> Source:
     """
     _refuse_priced(files)
     _refuse_unknown_days(files)
-    titles = [NAME]
+    titles = [_title_names(files)]
     taken: dict[tuple[str, int], int] = {}
     for file in files:
         for at, key in enumerate(_name_columns(file)):
@@ -235,6 +235,15 @@ def join_files(files: Sequence[File]) -> Source:
         files=[str(file.path) for file in files],
         columns=_join_columns(taken),
     )
+
+
+def _title_names(files: Sequence[File]) -> str:
+    """The title of the column with their names, another than any of theirs."""
+    taken = {name_key(title) for file in files for title in file.source.titles}
+    title = NAME
+    while name_key(title) in taken:
+        title = f"Ledger {title.lower()}"
+    return title
 
 
 ADDED = ("source", "outcome", "reason")
