@@ -103,4 +103,4 @@ def test_each_planted_charge_is_named_and_no_other(
         for number, explanations in found.items()
     } == planted.charges
     kinds = {each.kind for explanations in found.values() for each in explanations}
-    assert kinds == set(ChargeKind) - {ChargeKind.BY_ITSELF}
+    assert kinds == set(ChargeKind) - {ChargeKind.BY_ITSELF, ChargeKind.OF_DRAFT}
