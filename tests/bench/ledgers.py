@@ -38,7 +38,7 @@ WRITTEN = (
     *("Invoice", "Quantity", "Purchased", "Service", "Paid", "Memo"),
     *("price", "unit price", "billed", "source", "outcome", "reason", "difference"),
 )
-"""What is compared; what was charged instead nobody writes by hand."""
+"""What is compared; nothing written by hand says what was charged instead."""
 
 
 def ledgers(lines: int, runs: int) -> Table:

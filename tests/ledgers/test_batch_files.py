@@ -1,7 +1,6 @@
 """Files of `batch`: the same answers from and in each kind, replaced whole or not at all."""
 
 import csv
-import errno
 import os
 import signal
 import time
@@ -19,6 +18,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tests.cli.test_replacing import FORKS, in_child
 from tests.support.cli_runner import Run
 from tests.support.csv_ledgers import ADDED, CONTRACT, read, write_contract
+from tests.support.full_disk import with_room_for
 from xlfuncs.cli import main
 from xlfuncs.ledgers import priced_workbook
 
@@ -299,17 +299,9 @@ def test_a_ledger_and_its_report_are_written_both_or_not_at_all(
     ledger.write_text("Qty,Date,Paid\n10,2020-06-01,120.00\n")
     priced.write_text("old")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    sync, synced = os.fsync, []
-
-    def fill(number: int) -> None:
-        synced.append(number)
-        if len(synced) > 1:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        sync(number)
-
     asked = ("batch", ledger, "-c", contract, "-o", priced, "--report", report)
     with monkeypatch.context() as full:
-        full.setattr(os, "fsync", fill)
+        full.setattr(os, "fsync", with_room_for(1))
         ran = run(*asked)
     said = f"xlfuncs: {report}: the disk is full; nothing was written. Use a folder on another disk"
     assert (ran.status, ran.out, ran.err) == (2, "", f"{said}\n")

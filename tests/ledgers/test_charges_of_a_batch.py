@@ -510,7 +510,7 @@ def claimed(report: Path) -> tuple[object, int]:
     """What can be claimed back, and the credits of which no line is said to be undone."""
     summary = openpyxl.load_workbook(report, data_only=True)["Summary"]
     said = (
-        re.match("([0-9]+) credits? of which it is not", f"{cell.value}") for cell in summary["A"]
+        re.match("([0-9]+) credits? cannot be matched", f"{cell.value}") for cell in summary["A"]
     )
     return summary["A5"].value, sum(int(each[1]) for each in said if each)
 

@@ -322,7 +322,7 @@ def test_what_a_credit_undoes_is_taken_off_the_claim_and_said() -> None:
         "paid above the contract price on 2 purchases, less 2.00 on 1 purchase that a credit undoes"
     )
     assert [row["Credited"] for row in rows_of(book["Overpaid"])] == [None, "yes"]
-    looked_for = "1 credit of which it is not certain which line it undoes: see the sheet Credits"
+    looked_for = "1 credit cannot be matched with certainty to a purchase: see the sheet Credits"
     assert any(each.startswith(looked_for) for each in sentences(book))
 
 

@@ -228,6 +228,20 @@ def test_a_report_has_purchases_without_a_contract_among_those_not_compared(
     assert row["Reason"] == "contract is 'SA-Other'; expected 'SA-Acme' or 'SA-Zeta'"
 
 
+def test_services_that_add_up_are_noted_with_their_contracts(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "contracts"
+    for name in ("Acme", "Zeta"):
+        write_contract(folder / f"{name}.toml", name, "2.00", more='counted = "month"\n\n')
+    ledger = "Qty,Date,Contract\n10,2020-06-01,SA-Acme\n10,2020-07-01,SA-Zeta\n"
+    ran = batch(run, tmp_path, ledger, "-c", folder)
+    noted = [line for line in ran.err.splitlines() if "add up" in line]
+    before = "add up by month; what was bought before the first one here"
+    assert noted == [
+        f"note: purchases of 'Storage' of '{name} storage' {before}, of {day}, is not counted"
+        for name, day in (("Acme", "2020-06-01"), ("Zeta", "2020-07-01"))
+    ]
+
+
 def test_a_line_without_a_contract_may_be_blank_or_a_total(
     contracts: Path, tmp_path: Path, run: Run
 ) -> None:

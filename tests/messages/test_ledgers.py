@@ -31,6 +31,7 @@ from tests.messages.cases import (
     set_to,
     there,
 )
+from tests.support.full_disk import with_room_for
 from tests.support.hostile_ledgers import (
     CELL,
     ERRORS,
@@ -169,15 +170,7 @@ def meanwhile(name: str, content: str, module: Any = batch, doing: str = "write_
 
 def full_at_the_second(here: Here) -> None:
     """A disk that has room for one file, and not for another one."""
-    sync, synced = os.fsync, []
-
-    def fill(number: int) -> None:
-        synced.append(number)
-        if len(synced) > 1:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        sync(number)
-
-    here.put(os, "fsync", fill)
+    here.put(os, "fsync", with_room_for(1))
 
 
 ANSWERED = asked(

@@ -17,7 +17,7 @@ from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.columns import OF_PURCHASES
 from xlfuncs.ledgers.expressions import execute
 from xlfuncs.ledgers.query import format_remark
-from xlfuncs.pricing.contract import Contract
+from xlfuncs.pricing.contract import Contract, Row
 from xlfuncs.pricing.outcomes import Outcome
 from xlfuncs.pricing.precedence import is_draft, is_signed_later
 
@@ -207,22 +207,20 @@ class Audit:
 
 def list_documents(contract: Contract, known_on: date | None, through: int | None) -> list[str]:
     """The titles of the documents that count, in their order; a draft does not count."""
-    rows = sorted(contract.rows, key=lambda row: row.document)
-    counted = (
-        row.title
-        for row in rows
-        if (through is None or row.document <= through)
-        and not is_signed_later(row, known_on)
-        and not is_draft(row)
-    )
-    return list(dict.fromkeys(counted))
+    rows = _list_rows(contract, through)
+    counted = (row for row in rows if not is_signed_later(row, known_on) and not is_draft(row))
+    return list(dict.fromkeys(row.title for row in counted))
 
 
 def list_drafts(contract: Contract, through: int | None) -> list[str]:
-    """The titles of the documents that do not count, since nothing says when they began."""
+    """The titles of the documents that do not count, since they are neither signed nor dated."""
+    return list(dict.fromkeys(row.title for row in _list_rows(contract, through) if is_draft(row)))
+
+
+def _list_rows(contract: Contract, through: int | None) -> list[Row]:
+    """The rows of the documents through a number, in the order of these."""
     rows = sorted(contract.rows, key=lambda row: row.document)
-    left_out = (row for row in rows if through is None or row.document <= through)
-    return list(dict.fromkeys(row.title for row in left_out if is_draft(row)))
+    return [row for row in rows if through is None or row.document <= through]
 
 
 # Conditions on the lines of a priced ledger.

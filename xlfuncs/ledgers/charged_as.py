@@ -150,21 +150,22 @@ class TaxRates:
     Lines without a vendor are those of one, the contract's.
     """
 
-    @staticmethod
-    def _vendor_of(line: ChargedLine) -> Hashable:
-        return name_key(line.vendor) or id(line.book)
-
     def __init__(self, lines: Iterable[ChargedLine]) -> None:
         vendors: dict[Hashable, TaxedLines] = {}
         for line in lines:
             if line.paid > line.price:
-                vendors.setdefault(self._vendor_of(line), TaxedLines()).add(line.price, line.paid)
+                vendors.setdefault(_find_vendor(line), TaxedLines()).add(line.price, line.paid)
         rates = {vendor: taxed.rate for vendor, taxed in vendors.items()}
         self._rates = {vendor: rate for vendor, rate in rates.items() if rate is not None}
 
     def explain(self, line: ChargedLine) -> Explanation | None:
         """The rate that a line was paid over by, None where its vendor shows none."""
-        rate = self._rates.get(self._vendor_of(line))
+        rate = self._rates.get(_find_vendor(line))
         if rate is None or line.paid <= line.price:
             return None
         return Explanation(ChargeKind.TAX, f"tax of {rate.normalize():f}%")
+
+
+def _find_vendor(line: ChargedLine) -> Hashable:
+    """The vendor of a line; where it names none, that of its contract."""
+    return name_key(line.vendor) or id(line.book)

@@ -120,8 +120,8 @@ class Pile:
     def pair(self, pairs: dict[int, tuple[int, ...]]) -> None:
         """Go through both by day and line, the latest purchase on top, and keep what is left.
 
-        Of purchases of which some are undone already nobody knows which are left: they are above a
-        credit where all of them are.
+        Where some of several purchases are undone already, nothing tells which are left: they are
+        above a credit only if all of them are.
         """
         events: list[tuple[date, int, LedgerLine | Alike]] = [
             *((each.day, each.line, each) for each in self.credits),

@@ -272,7 +272,7 @@ def _describe_services(ledger: Ledger, table: PriceTable) -> tuple[exp.Expr, exp
 
 
 def _refuse_parts(services: Sequence[Service], quantity: CellText, end: str) -> Iterator[Refusal]:
-    """The refusals of part of a step, where it is not counted and where nobody says how."""
+    """The refusals of part of a step, where it is not counted and where nothing says how."""
 
     def is_unsaid(service: Service) -> bool:
         return service.part_units is PartUnits.NOT_SAID

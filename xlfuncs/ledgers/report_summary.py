@@ -385,10 +385,9 @@ def _list_notes(audit: Audit) -> Iterator[str]:
     """What a reader needs to know of the sheets that follow."""
     unpaired = audit.credits.count - audit.paired
     if unpaired and audit.over.count:
-        it, undoes = ("it", "undoes") if unpaired == 1 else ("they", "undo")
         yield (
-            f"{_count(unpaired, 'credit')} of which it is not certain which line {it} {undoes}: "
-            f"see the sheet {CREDITS.name} before you claim."
+            f"{_count(unpaired, 'credit')} cannot be matched with certainty to a purchase: see the "
+            f"sheet {CREDITS.name} before you claim."
         )
     for kind in LISTS:
         listed = kind.lines(audit)
