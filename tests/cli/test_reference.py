@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,10 +46,12 @@ def test_only_the_module_of_the_command_that_was_typed_is_imported() -> None:
 
 
 @pytest.mark.parametrize("command", ["price", "explain"])
-def test_a_price_loads_nothing_that_takes_its_time(command: str) -> None:
+def test_a_price_loads_nothing_that_takes_its_time(command: str, tmp_path: Path) -> None:
+    """In a folder without a workbook, which it would read."""
     question = [command, "100000", "2013-12-20"]
     code = f"import sys; from xlfuncs.cli import main; main({question}); print(*sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    program = [sys.executable, "-c", code]
+    ran = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=True)
     loaded = set(ran.stdout.splitlines()[-1].split())
     assert not loaded & {"dataclasses", "json", "openpyxl", "rich", "tempfile", "threading"}
 
