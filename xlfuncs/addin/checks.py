@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
@@ -17,18 +16,13 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
+from xlfuncs.addin.pyodide import FOLDER, integrity_of
 from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import escape_line, shorten
 
-KIND = ".addin"
-"""How the name of such a folder ends."""
-
-BUILD, SUMS, MANIFEST = "build.json", "SHA256SUMS", "manifest.xml"
-PYODIDE = "pyodide/"
-"""The folder of Pyodide, if it is handed out with the add-in."""
-
-LARGEST = 2**20
-"""Bytes that any of these three files may have."""
+LARGEST_READ, LARGEST = 2**20, 2**26
+"""Bytes of the manifest and of what lists the files; and of any other file."""
 
 LONGEST = 2000
 """Characters of a text in build.json, of which the address may be as long."""
@@ -60,7 +54,7 @@ class Build:
 
     @property
     def has_pyodide(self) -> bool:
-        return self.pyodide_from == PYODIDE
+        return self.pyodide_from == FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +126,17 @@ def compare_files(folder: Path, build: Build) -> FolderFiles:
     return FolderFiles(len(expected), tuple(missing), tuple(changed), tuple(others))
 
 
-def _is_changed(path: Path, integrity: str | None, sha256: str | None) -> bool:
+def _is_changed(path: Path, integrity: str | None, sha: str | None) -> bool:
     """Whether a file has another hash than is stated, or is no file. Raises FileFormatError."""
     try:
-        if not S_ISREG(path.lstat().st_mode):  # a link may lead to anything, also without an end
+        found = path.lstat()
+        if not S_ISREG(found.st_mode) or found.st_size > LARGEST:  # such as a link to anything
             return True
-        with path.open("rb") as file:
-            found = b64encode(file_digest(file, "sha384").digest()).decode()
-            file.seek(0)
-            found256 = file_digest(file, "sha256").hexdigest()
+        content = path.read_bytes()
     except OSError as error:
         raise FileFormatError(f"{path}: {error.strerror or error}") from None
-    return integrity not in {None, f"sha384-{found}"} or sha256 not in {None, found256}
+    is_as_built = integrity in {None, integrity_of(content)}
+    return not is_as_built or sha not in {None, sha256(content).hexdigest()}
 
 
 def _load_sums(folder: Path) -> dict[str, str]:
@@ -167,10 +160,10 @@ def _read(path: Path) -> bytes:
     """Read one of the small files of a build. Raises FileFormatError."""
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(LARGEST_READ + 1)
     except OSError as error:
         raise FileFormatError(f"{path}: {error.strerror or error}; {AGAIN}") from None
-    if len(content) > LARGEST:
+    if len(content) > LARGEST_READ:
         raise FileFormatError(f"{path}: is too large for what a build writes; {AGAIN}")
     return content
 

@@ -55,6 +55,8 @@ PATH = re.compile(r"/\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
 PATIENCE = 30.0
 """Seconds after which a connection is closed on which nothing comes."""
 
+NOT_TRUSTED = "a program does not trust the certificate; have it trust the file named above"
+
 LONGEST_BODY = 2**16
 """Bytes of a request that are read before it is refused, so that its sender reads the answer."""
 
@@ -235,7 +237,7 @@ class _Listener(ThreadingHTTPServer):
         """Pass over connections that broke off, but for those that refused the certificate."""
         error = sys.exception()
         if isinstance(error, ssl.SSLError) and REFUSED.search(error.reason or ""):
-            self.report("a program does not trust the certificate of this server")
+            self.report(NOT_TRUSTED)
         elif not isinstance(error, OSError):
             super().handle_error(request, client_address)
 

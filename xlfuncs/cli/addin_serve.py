@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlfuncs.addin.certificate import HOST, KeptCertificate, describe_trust, keep_certificate
-from xlfuncs.addin.checks import KIND, MANIFEST, Build, load_build, load_manifest
+from xlfuncs.addin.checks import Build, load_build, load_manifest
+from xlfuncs.addin.folder import ADD_IN, MANIFEST
 from xlfuncs.addin.server import open_server
 from xlfuncs.cli.arguments import only_once
 from xlfuncs.cli.contracts import format_contract
@@ -20,7 +21,7 @@ from xlfuncs.interruptions import ending_signal
 
 PORT = 3000
 LARGEST_PORT = 65535
-MOST_NAMED = 3
+MOST_SHOWN = 3
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "folder",
         metavar="FOLDER",
         nargs="?",
-        help=f"the built add-in; default: the only folder *{KIND} in the current one",
+        help=f"the built add-in; default: the only folder *{ADD_IN} in the current one",
     )
     parser.add_argument(
         "--port",
@@ -95,15 +96,17 @@ def _find_folder(named: str | None) -> Path:
         folder = Path(named)
         if not folder.is_dir():
             what = "is not a folder" if folder.exists() else "is not there"
-            raise InputError(f"{folder}: {what}; expected a built add-in ({KIND})")
+            raise InputError(f"{folder}: {what}; expected a built add-in ({ADD_IN})")
         return folder
-    found = sorted(each for each in Path().glob(f"*{KIND}") if each.is_dir())
+    found = sorted(each for each in Path().glob(f"*{ADD_IN}") if each.is_dir())
     if len(found) == 1:
         return found[0]
     if not found:
-        raise InputError(f"no add-in (*{KIND}) is in this folder; {_build_for(Path('acme.addin'))}")
-    names = ", ".join(str(each) for each in found[:MOST_NAMED])
-    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        raise InputError(
+            f"no add-in (*{ADD_IN}) is in this folder; {_build_for(Path('acme.addin'))}"
+        )
+    names = ", ".join(str(each) for each in found[:MOST_SHOWN])
+    more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
     example = f"xlfuncs addin serve {format_argument(found[0])}"
     raise InputError(f"{names}{more} are in this folder; name one of them, as in: {example}")
 
@@ -113,10 +116,9 @@ def _check_address(folder: Path, build: Build, url: str) -> None:
     if build.url == url:
         return
     is_for_port = re.fullmatch(rf"https://{HOST}:(\d+)", build.url)
-    other = f"or serve it with --port {is_for_port[1]}" if is_for_port else ""
+    other = f", or serve it with --port {is_for_port[1]}" if is_for_port else ""
     raise InputError(
-        f"{folder}: was built for {build.url}, not for {url}; {_build_for(folder, url)}"
-        f"{f', {other}' if other else ''}"
+        f"{folder}: was built for {build.url}, not for {url}; {_build_for(folder, url)}{other}"
     )
 
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from xlfuncs.addin.checks import KIND
+from xlfuncs.addin.folder import ADD_IN
 from xlfuncs.cli.contracts import format_contract
 from xlfuncs.doctor import Finding, State, done, note
 from xlfuncs.doctor.addin import check_addin, is_addin
@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "book",
         metavar="BOOK",
         nargs="?",
-        help=f"a workbook whose functions do not work, or the folder of an add-in ({KIND})",
+        help=f"a workbook whose functions do not work, or the folder of an add-in ({ADD_IN})",
     )
     parser.add_argument(
         "--fix",
@@ -59,9 +59,8 @@ def _open_workbook(name: str | None) -> CheckedWorkbook | None:
         return None
     path = Path(name)
     if path.suffix.lower() not in KINDS:
-        raise InputError(
-            f"{path}: expected a workbook ({', '.join(KINDS)}) or the folder of an add-in ({KIND})"
-        )
+        kinds = f"a workbook ({', '.join(KINDS)}) or the folder of an add-in ({ADD_IN})"
+        raise InputError(f"{path}: expected {kinds}")
     try:
         return load_checked_workbook(path)
     except FileFormatError as error:

@@ -7,15 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from xlfuncs.addin.certificate import HOST, check_certificate
-from xlfuncs.addin.checks import (
-    BUILD,
-    KIND,
-    MANIFEST,
-    Build,
-    compare_files,
-    load_build,
-    load_manifest,
-)
+from xlfuncs.addin.checks import Build, compare_files, load_build, load_manifest
+from xlfuncs.addin.folder import ADD_IN, BUILD, MANIFEST
 from xlfuncs.doctor import Finding, do, note, ok
 from xlfuncs.errors import FileFormatError, HostError, format_argument
 from xlfuncs.sheets.cells import escape_line, shorten
@@ -26,7 +19,7 @@ MOST_NAMED = 3
 
 def is_addin(path: Path) -> bool:
     """Whether a path is meant as the folder of an add-in."""
-    return path.suffix.lower() == KIND or path.is_dir()
+    return path.suffix.lower() == ADD_IN or path.is_dir()
 
 
 def check_addin(folder: Path) -> Iterator[Finding]:
