@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from xlfuncs.addin.certificate import HOST, check_certificate
-from xlfuncs.addin.checks import Build, compare_files, load_build, load_manifest
+from xlfuncs.addin.checks import AGAIN, Build, compare_files, load_build, load_manifest
 from xlfuncs.addin.folder import ADD_IN, BUILD, MANIFEST
 from xlfuncs.doctor import Finding, do, note, ok
 from xlfuncs.errors import FileFormatError, HostError, format_argument
@@ -24,6 +24,10 @@ def is_addin(path: Path) -> bool:
 
 def check_addin(folder: Path) -> Iterator[Finding]:
     """Check the folder of an add-in; where it has no readable build.json, nothing else."""
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "is not there"
+        yield do(folder, f"{what}; expected the folder of an add-in, as xlfuncs build writes it")
+        return
     try:
         build = load_build(folder)
     except FileFormatError as error:
@@ -46,9 +50,9 @@ def _check_files(folder: Path, build: Build) -> Iterator[Finding]:
         yield _to_do(error)
         return
     for name in found.missing:
-        yield do(folder / name, "is missing; build the add-in again")
+        yield do(folder / name, f"is missing; {AGAIN}")
     for name in found.changed:
-        yield do(folder / name, "was changed after the build; build the add-in again")
+        yield do(folder / name, f"was changed after the build; {AGAIN}")
     if not found.missing and not found.changed:
         yield ok(folder, f"its {found.count} files are as they were built")
     if found.others:
@@ -63,11 +67,14 @@ def _check_manifest(folder: Path, build: Build) -> Finding:
         return _to_do(error)
     path = folder / MANIFEST
     if not build.url.startswith(HTTPS):
-        return do(path, f"is for {build.url}; Office loads add-ins over https only: build again")
+        return do(
+            path,
+            f"is for {build.url}; Office loads add-ins over https only; {AGAIN} with another --url",
+        )
     elsewhere = [each for each in manifest.addresses if not each.startswith(f"{build.url}/")]
     if elsewhere or not manifest.addresses:
         names = _join(elsewhere) or "no address"
-        return do(path, f"names {names}, but the add-in was built for {build.url}; build again")
+        return do(path, f"names {names}, but the add-in was built for {build.url}; {AGAIN}")
     return ok(path, f"all of its addresses are below {build.url}")
 
 
