@@ -86,7 +86,7 @@ def build_folder(
         "functions.js": format_script().encode(),
         **_read_pane(has_own_pyodide=bool(own)),
         "core.zip": _pack_core(),
-        "contract.json": _format_contract(draft).encode(),
+        "contract.json": format_contract(draft).encode(),
         **own,
     }
     found[BUILD] = _format_build(contract, url, built, found, bool(own))
@@ -157,7 +157,8 @@ def _to_json(value: Any) -> bytes:
 # The contract as the page opens it: the sheets of its workbook, and the question to begin with.
 
 
-def _format_contract(draft: Draft) -> str:
+def format_contract(draft: Draft) -> str:
+    """Write contract.json, which `xlfuncs.hosts.office.open_contract` opens."""
     sheets = {
         "tiers": _grid(COLUMNS, draft.tiers),
         "amendments": _grid(COLUMNS, draft.amendments),

@@ -52,12 +52,6 @@ NUMBERS = (QUANTITY, BOUGHT_BEFORE)
 UNCHANGED = frozenset((str, bool, type(None)))
 
 
-def format_contract(sheets: Sheets) -> str:
-    """Write the sheets of a contract as the add-in carries them: days and figures are numbers."""
-    grids = {"tiers": sheets.tiers, "amendments": sheets.amendments, "contract": sheets.contract}
-    return json.dumps(grids, ensure_ascii=False, separators=(",", ":"))
-
-
 def open_contract(text: str, date1904: bool = False) -> PricedSheets:
     """Open the contract of an add-in for a workbook, whose date system its cells are in.
 
