@@ -161,7 +161,9 @@ def test_where_it_cannot_be_kept_is_one_sentence(
 ) -> None:
     (tmp_path / "data").write_text("a file")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    with pytest.raises(OutputError, match=r"localhost\.key: the folder does not exist"):
+    with pytest.raises(
+        OutputError, match=r"localhost\.key: cannot be written \(the folder does not exist\)"
+    ):
         keep_certificate()
 
 

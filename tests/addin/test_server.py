@@ -367,9 +367,9 @@ def test_a_certificate_and_the_key_of_another_are_refused(
     key.write_bytes(first.key.read_bytes())
     first.certificate.unlink()
     second = keep_certificate()
-    for named, found in ((key, "KEY_VALUES_MISMATCH"), (second.certificate, "is no certificate")):
+    for named in (key, second.certificate):
         with (
-            pytest.raises(InputError, match=found),
+            pytest.raises(InputError, match="is no certificate to which"),
             open_server(tmp_path, 0, second.certificate, named, print),
         ):
             pass

@@ -117,7 +117,6 @@ def test_what_came_in_later_is_noted(folder: Path) -> None:
 # What is no folder of an add-in.
 
 NO_BUILD: dict[str, Callable[[Path], object]] = {
-    "No such file or directory": lambda path: path.unlink(),
     "is not what a build writes": lambda path: path.write_bytes(b"{}"),
     "is too large for what a build writes": lambda path: path.write_bytes(b" " * 2_000_000),
 }
@@ -125,6 +124,15 @@ BAD_JSON = [
     *(b"", b"[]", b"null", b'{"files": {"../x": "sha384-"}}', b"\xff", b"[" * 500_000),
     b'{"contract": 1, "built": "", "url": "", "pyodide": {}, "files": {}}',
 ]
+
+
+def test_a_folder_without_build_json_is_no_add_in(folder: Path) -> None:
+    (folder / "build.json").unlink()
+    [said] = check_addin(folder)
+    assert str(said) == (
+        f"do    {folder}: has no build.json; expected the folder of an add-in, as xlfuncs build "
+        f"writes it"
+    )
 
 
 @pytest.mark.parametrize("problem", NO_BUILD)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.errors import HostError, OutputError, format_quoted
-from xlfuncs.output_files import explain_failure, read_target, replace_target
+from xlfuncs.output_files import explain_failure, read_target, remove_on_failure, replace_target
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -34,6 +34,7 @@ DAYS_BEFORE = 14
 ALLOWANCE = timedelta(hours=1)
 """It is valid a little earlier than it was made: clocks differ."""
 
+OF_YOUR_OWN = "use a certificate of your own (--certificate FILE --key FILE)"
 INSTALL = "in the folder of this package, type: .venv/bin/pip install '.[addin]'"
 
 
@@ -140,7 +141,7 @@ def _require_library() -> None:
     except ImportError:
         raise HostError(
             f"the certificate of {HOST} is made by cryptography, which is not installed; "
-            f"{INSTALL}, or use a certificate of your own (--certificate FILE --key FILE)"
+            f"{INSTALL}, or {OF_YOUR_OWN}"
         ) from None
 
 
@@ -217,11 +218,15 @@ def _write(path: Path, content: bytes) -> None:
     A new file gets the permissions of the one whose place it takes, so there is one before. Raises
     OutputError.
     """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        path.chmod(0o600)
-    except OSError as error:
-        raise OutputError(f"{path}: {explain_failure(error)}") from None
-    replace_target(path, content, read_target(path), built_before=True)
+    with remove_on_failure() as made:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+                made.append(path)
+            path.chmod(0o600)
+        except OSError as error:
+            raise OutputError(
+                f"{path}: cannot be written ({explain_failure(error)}); {OF_YOUR_OWN}"
+            ) from None
+        replace_target(path, content, read_target(path), built_before=True)

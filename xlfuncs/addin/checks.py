@@ -34,6 +34,7 @@ SUM = re.compile(rf"([0-9a-f]{{64}}) [ *]({NAME.pattern})", re.ASCII)
 APP = "http://schemas.microsoft.com/office/appforoffice/1.1"
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 AGAIN = "build the add-in again"
+EXPECTED = "expected the folder of an add-in, as xlfuncs build writes it"
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -78,6 +79,11 @@ class FolderFiles:
 def load_build(folder: Path) -> Build:
     """Read build.json. Raises FileFormatError."""
     path = folder / BUILD
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "is not there"
+        raise FileFormatError(f"{folder}: {what}; {EXPECTED}")
+    if not path.exists():
+        raise FileFormatError(f"{folder}: has no {BUILD}; {EXPECTED}")
     try:
         found = json.loads(_read(path))
         pyodide = found["pyodide"]
@@ -119,7 +125,7 @@ def compare_files(folder: Path, build: Build) -> FolderFiles:
     there = set(_list_files(folder))
     changed = [
         name
-        for name in sorted(there & expected)
+        for name in sorted(there & {*build.hashes, *sums})
         if _is_changed(folder / name, build.hashes.get(name), sums.get(name))
     ]
     missing, others = sorted(expected - there), sorted(there - expected)
@@ -134,7 +140,9 @@ def _is_changed(path: Path, integrity: str | None, sha: str | None) -> bool:
             return True
         content = path.read_bytes()
     except OSError as error:
-        raise FileFormatError(f"{path}: {error.strerror or error}") from None
+        raise FileFormatError(
+            f"{path}: cannot be read ({error.strerror or error}); {AGAIN}"
+        ) from None
     is_as_built = integrity in {None, integrity_of(content)}
     return not is_as_built or sha not in {None, sha256(content).hexdigest()}
 

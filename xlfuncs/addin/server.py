@@ -308,15 +308,16 @@ def _explain(error: OSError, port: int) -> str:
 def _make_context(certificate: Path, key: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    for path in (certificate, key):
+        try:
+            path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror or error}; expected a PEM file") from None
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # no question in between
-    except ssl.SSLError as error:
-        why = error.reason or error
+    except OSError:
         raise InputError(
-            f"{certificate}: is no certificate to which {key} is the key ({why}); expected both as "
-            f"PEM, the key without a password"
+            f"{certificate}: is no certificate to which {key} is the key; expected both as PEM, "
+            f"the key without a password"
         ) from None
-    except OSError as error:
-        unread = next((each for each in (certificate, key) if not os.access(each, os.R_OK)), key)
-        raise InputError(f"{unread}: {error.strerror or error}") from None
     return context

@@ -93,11 +93,7 @@ def describe_loading(
 def _find_folder(named: str | None) -> Path:
     """The folder as typed, or the only add-in in the current folder. Raises InputError."""
     if named is not None:
-        folder = Path(named)
-        if not folder.is_dir():
-            what = "is not a folder" if folder.exists() else "is not there"
-            raise InputError(f"{folder}: {what}; expected a built add-in ({ADD_IN})")
-        return folder
+        return Path(named)
     found = sorted(each for each in Path().glob(f"*{ADD_IN}") if each.is_dir())
     if len(found) == 1:
         return found[0]

@@ -24,10 +24,6 @@ def is_addin(path: Path) -> bool:
 
 def check_addin(folder: Path) -> Iterator[Finding]:
     """Check the folder of an add-in; where it has no readable build.json, nothing else."""
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "is not there"
-        yield do(folder, f"{what}; expected the folder of an add-in, as xlfuncs build writes it")
-        return
     try:
         build = load_build(folder)
     except FileFormatError as error:
