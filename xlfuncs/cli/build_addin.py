@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
-from xlfuncs.addin.pyodide import FOLDER, integrity_of, read_pyodide
+from xlfuncs.addin.pyodide import CDN, FOLDER, integrity_of, read_pyodide
 from xlfuncs.api import LoadedContract, load_with_draft
 from xlfuncs.cli.contracts import format_loaded
 from xlfuncs.cli.output import print_remarks, shortened
@@ -57,6 +57,8 @@ def build_addin(target: Path, source: str, arguments: Namespace) -> int:
     print(f"{target}: {done}{'' if written else '; not written again'}")
     print(format_loaded(loaded))
     print(" ".join(f"{loaded.contract.prefix}.{function.name}" for function in FUNCTIONS))
+    if pyodide is None:
+        print(f"It loads Pyodide from {CDN}; with --pyodide the folder has its own copy")
     if written:
         print(_say_what_next(target, url, manifest_before, built[MANIFEST]))
     return ANSWERED
