@@ -39,6 +39,7 @@ def extension(found: x509.Certificate, kind: type) -> x509.Extension:
 
 def test_it_is_for_localhost_alone_and_signs_no_other(kept: KeptCertificate) -> None:
     found = x509.load_pem_x509_certificate(kept.certificate.read_bytes())
+    assert found.subject.rfc4514_string() == "CN=xlfuncs localhost"
     names = extension(found, x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["localhost"]
     assert list(map(str, names.get_values_for_type(x509.IPAddress))) == ["127.0.0.1", "::1"]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 CERTIFICATE, KEY = "localhost.crt", "localhost.key"
+TITLE = "xlfuncs localhost"
+"""How systems list it among those that a user trusts, where others may be for localhost, too."""
+
 HOST = "localhost"
 ADDRESSES = ("127.0.0.1", "::1")
 
@@ -183,7 +186,7 @@ def _make() -> tuple[bytes, bytes]:
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, TITLE)])
     start = datetime.now(UTC) - ALLOWANCE
     names = [x509.DNSName(HOST), *(x509.IPAddress(ip_address(each)) for each in ADDRESSES)]
     usage = dict.fromkeys(
