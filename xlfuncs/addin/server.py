@@ -46,6 +46,9 @@ TYPES = {
 }
 """The kinds of files of an add-in; no others are handed out."""
 
+FOR_ALL_PAGES = "/functions.json"
+"""What Excel in the browser reads from a page of Microsoft's: names and arguments, and no price."""
+
 COMPRESSED = {".png", ".zip"}
 """Those that are compressed already."""
 
@@ -159,6 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK)
         self.send_header("ETag", tag)
         self.send_header("Vary", "Accept-Encoding")
+        if self.path.partition("?")[0] == FOR_ALL_PAGES:
+            self.send_header("Access-Control-Allow-Origin", "*")
         if is_known:
             self._end()
             return
