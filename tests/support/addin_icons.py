@@ -6,14 +6,12 @@ Run it after a change of `icon.svg`; a test compares the icons with the drawing.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tests.support.places import TOP
+from playwright.sync_api import Browser
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from tests.support.chromium import open_chromium
+from tests.support.pane_session import PANE
 
-PANE = TOP / "xlfuncs" / "addin" / "pane"
 DRAWING = PANE / "icon.svg"
 SIZES = (16, 32, 64, 80)
 """The sizes in pixels that Office asks an add-in for, besides those it makes of them."""
@@ -23,7 +21,7 @@ def path_of(size: int) -> Path:
     return PANE / f"icon-{size}.png"
 
 
-def render(browser: "Browser", size: int) -> bytes:
+def render(browser: Browser, size: int) -> bytes:
     """The drawing as a picture with a transparent ground."""
     page = browser.new_page(viewport={"width": size, "height": size})
     drawing = DRAWING.read_text(encoding="utf-8")
@@ -34,8 +32,6 @@ def render(browser: "Browser", size: int) -> bytes:
 
 
 def make() -> None:
-    from tests.support.chromium import open_chromium
-
     with open_chromium() as browser:
         for size in SIZES:
             path_of(size).write_bytes(render(browser, size))

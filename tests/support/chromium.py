@@ -3,12 +3,10 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from tests.support.office import need, need_library
+from playwright.sync_api import Browser, sync_playwright
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from tests.support.office import need
 
 QUIET = (
     "--no-sandbox",
@@ -22,12 +20,9 @@ QUIET = (
 
 
 @contextmanager
-def open_chromium() -> Iterator["Browser"]:
+def open_chromium() -> Iterator[Browser]:
     """The system's own Chromium; skips the test, or fails it, where it is not installed."""
     need("chromium")
-    need_library("playwright")
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as running:
         browser = running.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(QUIET)

@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Route
 
 from tests.support.places import DATA, SUPPORT, TOP
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
 
 JSON = dict[str, Any]
 
@@ -53,24 +52,24 @@ def recorded_views() -> JSON:
 
 @contextmanager
 def open_pane(
-    browser: "Browser",
+    browser: Browser,
     views: JSON | None = None,
     *,
     told: JSON | None = None,
     in_excel: bool = True,
     is_dark: bool = False,
     width: int = 360,
-    copying: bool = True,
-) -> Iterator["Page"]:
+    has_own_clock: bool = False,
+) -> Iterator[Page]:
     """Open the pane; its scripts have had no error when it is closed.
 
-    `told` is what the engine's stand-in does otherwise than answer; `copying` whether the page may
-    write to the clipboard.
+    `told` is what the engine's stand-in does besides answering. A pane that `has_own_clock` is at
+    a time that only the test moves on.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme="dark" if is_dark else "light",
-        permissions=["clipboard-read", "clipboard-write"] if copying else [],
+        permissions=["clipboard-read", "clipboard-write"],
     )
     recorded = {"build": BUILD, "views": views or RECORDED, "told": told or {}}
     own = {
@@ -80,7 +79,7 @@ def open_pane(
         "taskpane.html": _page(),
     }
 
-    def answer(route: "Route") -> None:
+    def answer(route: Route) -> None:
         url = route.request.url
         if url == OFFICE:
             office = SUPPORT / "pane_office.js"
@@ -96,6 +95,8 @@ def open_pane(
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    if has_own_clock:
+        page.clock.install()
     page.goto(f"{FOLDER}taskpane.html")
     yield page
     context.close()

@@ -14,6 +14,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const LEAST_MARGIN = 30;
 const MARGIN = 0.45;
 const ARROW = 5;
+const LEAST_WIDTH = 3;
 
 /**
  * @typedef {{since: string, until: string, days: string, price: string, amount: number | null,
@@ -112,8 +113,9 @@ function scaleAmounts(periods) {
   const least = Math.min(...known);
   const most = Math.max(...known);
   const step = roundStep((most - least || most || 1) / 3);
-  const low = least === most ? Math.max(0, least - step) : Math.floor(least / step) * step;
-  const high = least === most ? most + step : Math.ceil(most / step) * step;
+  const room = least === most ? step : 0;
+  const low = Math.max(0, Math.floor((least - room) / step) * step);
+  const high = Math.ceil((most + room) / step) * step;
   const steps = Math.round((high - low) / step);
   const ticks = Array.from({ length: steps + 1 }, (_, at) => low + at * step);
   const height = BOTTOM - TOP - FONT_SIZE;
@@ -130,9 +132,10 @@ function roundStep(number) {
   return [1, 2, 5, 10].find((factor) => factor * power >= number) * power;
 }
 
+/** Large amounts are written as 12.5M, unless they are too close together for that. */
 function formatTicks(step, high) {
-  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
-  const style = high >= 10_000_000
+  const decimals = step < 1 ? Math.max(2, -Math.floor(Math.log10(step))) : 0;
+  const style = high >= 10_000_000 && step >= high / 1000
     ? { notation: "compact", maximumSignificantDigits: 4 }
     : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   const { format } = new Intl.NumberFormat("en-US", style);
@@ -176,7 +179,7 @@ function drawTick(y, label, left, width) {
 
 /** A hatched band, with the outcome across it, or up it, where there is room. */
 function drawGap({ period, start, end }) {
-  const width = end - start;
+  const width = Math.max(end - start, LEAST_WIDTH);
   const size = { x: start, y: TOP, width, height: BOTTOM - TOP };
   const band = draw("rect", { ...size, class: "gap", fill: "url(#hatch)" });
   const length = measure(period.outcome);
@@ -227,7 +230,7 @@ function drawSteps(bands, amounts) {
     return isStep ? `M${start} ${amounts.at(before.amount)}V${amounts.at(period.amount)}` : "";
   });
   const levels = priced.map(({ period, start, end }) => (
-    `M${start} ${amounts.at(period.amount)}H${end}`
+    `M${start} ${amounts.at(period.amount)}H${Math.max(end, start + LEAST_WIDTH)}`
   ));
   const arrows = priced.map(({ period, start, end }) => {
     const y = amounts.at(period.amount);
@@ -266,7 +269,7 @@ function drawAsked(x, { periods, asked }, amounts, left, width) {
 /** What is clicked to choose a period, and says what it is under the pointer. */
 function drawTarget({ period, start, end }, choose) {
   const title = draw("title", {}, `${period.days}: ${period.price || period.outcome}`);
-  const size = { x: start, y: TOP, width: Math.max(end - start, 1), height: BOTTOM - TOP };
+  const size = { x: start, y: TOP, width: Math.max(end - start, LEAST_WIDTH), height: BOTTOM - TOP };
   if (!period.since) {
     return draw("rect", { ...size, class: "target" }, title);
   }
