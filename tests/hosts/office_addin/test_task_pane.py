@@ -237,6 +237,7 @@ def test_one_service_is_not_asked_for(pane: Page) -> None:
 
 def test_known_on_is_folded_away_and_the_same_on_all_tabs(browser: Browser) -> None:
     with open_pane(browser, several_services()) as pane:
+        expect(result(pane)).to_contain_text("255,000.00")
         fold = pane.get_by_role("tabpanel").get_by_text("Known on")
         fold.press("Enter")
         field(pane, "Count only documents signed by").fill("2013-12-15")
@@ -286,14 +287,23 @@ def test_a_cell_that_holds_something_is_replaced_only_when_agreed(pane: Page) ->
     assert pane.evaluate("workbook.holds") == FORMULA
 
 
-def test_what_was_agreed_for_one_cell_does_not_count_for_another(pane: Page) -> None:
-    pane.evaluate("workbook.holds = 1234")
+@pytest.mark.parametrize(
+    ("change", "question"),
+    [
+        ({"address": "Sheet1!C7"}, "Sheet1!C7 holds 1234. Replace it?"),
+        ({"holds": "Total"}, "Sheet1!B2 holds Total. Replace it?"),
+    ],
+)
+def test_what_was_agreed_counts_for_the_cell_as_it_was_shown(
+    pane: Page, change: JSON, question: str
+) -> None:
+    pane.evaluate("workbook.holds = '1234'")
     button(pane, "Insert into the cell").click()
     expect(pane.get_by_text("Sheet1!B2 holds 1234. Replace it?")).to_be_visible()
-    pane.evaluate("Object.assign(workbook, { address: 'Sheet1!C7', holds: 'Total' })")
+    pane.evaluate(f"Object.assign(workbook, {json.dumps(change)})")
     button(pane, "Replace").click()
-    expect(pane.get_by_text("Sheet1!C7 holds Total. Replace it?")).to_be_visible()
-    assert pane.evaluate("workbook.holds") == "Total"
+    expect(pane.get_by_text(question)).to_be_visible()
+    assert pane.evaluate("workbook.holds") == change.get("holds", "1234")
 
 
 def test_another_question_withdraws_what_was_asked_about_the_cell(pane: Page) -> None:
@@ -368,7 +378,9 @@ def test_the_price_list_of_a_day_is_a_table_with_sources(pane: Page) -> None:
 
 def test_the_price_list_shows_all_services_or_one(browser: Browser) -> None:
     with open_pane(browser, several_services()) as pane:
+        expect(result(pane)).to_contain_text("255,000.00")
         tab(pane, "Price list").click()
+        expect(pane.get_by_role("table")).to_be_visible()
         expect(field(pane, "Service")).to_have_value("")
         groups = [row for row in cells(pane) if len(row) == 1]
         assert groups == [["Licences per month"], ["Support per month"]]
