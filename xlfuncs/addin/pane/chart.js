@@ -195,25 +195,28 @@ function drawGap({ period, start, end }) {
   return [band];
 }
 
-/** The days on which periods begin; first and last one first, others where there is room. */
+/** The first and the last day, and days on which other periods begin, where there is room. */
 function drawDays(days, periods, left, right) {
   const begins = periods.map(({ since }) => since).filter(Boolean);
-  const inOrder = new Set([begins[0], begins.at(-1), ...begins].filter(Boolean));
+  const places = new Map(begins.map((day) => [day, days.at(dayOf(day))]));
+  const { until } = periods.at(-1);
+  if (until && !places.has(until)) {
+    places.set(until, days.at(dayOf(until) + 1));
+  }
   const taken = [];
   const labels = [];
-  for (const day of inOrder) {
+  for (const day of new Set([begins[0], until, begins.at(-1), ...begins].filter(Boolean))) {
     const half = measure(day) / 2;
-    const x = Math.min(Math.max(days.at(dayOf(day)), left + half), right - half);
+    const x = Math.min(Math.max(places.get(day), left + half), right - half);
     const isFree = taken.every((other) => Math.abs(other - x) >= 2 * half + BETWEEN_LABELS);
     if (isFree) {
       taken.push(x);
       labels.push(drawText(day, x, HEIGHT - 6, { "text-anchor": "middle" }));
     }
   }
-  const ticks = begins.map((day) => {
-    const x = days.at(dayOf(day));
-    return draw("line", { x1: x, x2: x, y1: BOTTOM, y2: BOTTOM + 5, class: "axis" });
-  });
+  const ticks = [...places.values()].map((x) => (
+    draw("line", { x1: x, x2: x, y1: BOTTOM, y2: BOTTOM + 5, class: "axis" })
+  ));
   const axis = draw("line", { x1: left, x2: right, y1: BOTTOM, y2: BOTTOM, class: "axis" });
   return [axis, ...ticks, ...labels];
 }
@@ -269,7 +272,8 @@ function drawAsked(x, { periods, asked }, amounts, left, width) {
 /** What is clicked to choose a period, and says what it is under the pointer. */
 function drawTarget({ period, start, end }, choose) {
   const title = draw("title", {}, `${period.days}: ${period.price || period.outcome}`);
-  const size = { x: start, y: TOP, width: Math.max(end - start, LEAST_WIDTH), height: BOTTOM - TOP };
+  const width = Math.max(end - start, LEAST_WIDTH);
+  const size = { x: start, y: TOP, width, height: BOTTOM - TOP };
   if (!period.since) {
     return draw("rect", { ...size, class: "target" }, title);
   }

@@ -147,8 +147,9 @@ function renderAnswer({ outcome, price, lines, sources, formula }) {
   setText(find("outcome"), price ? "" : outcome);
   find("lines").replaceChildren(...lines.map(renderLine));
   find("lines").hidden = lines.length === 0;
-  find("sources").replaceChildren(...sources.map(renderSource));
-  find("words").hidden = sources.length === 0;
+  const quoted = sources.filter(({ words, note }) => words || note); // others are cited above
+  find("sources").replaceChildren(...quoted.map(renderSource));
+  find("words").hidden = quoted.length === 0;
   renderFormula(formula);
 }
 
