@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -254,10 +254,7 @@ class LoadedContract:
         b'PK'
         """
         check_prefix(self.path, self.contract)
-        if self.last_document is not None:
-            raise InputError(
-                f"{self.path}: a workbook has all documents; build it without `through`"
-            )
+        self._check_all_documents()
         if kind == EXTENSION:
             from xlfuncs.hosts.extension import build_extension
 
@@ -279,6 +276,46 @@ class LoadedContract:
             found = f"kind is {kind!r}" if functions else "it has no functions"
             raise InputError(f"{found}; expected a .xlsx with functions for a self-check")
         return build_workbook(self.draft, day, made, self_check=self_check)
+
+    def build_addin(
+        self,
+        url: str,
+        *,
+        built: Day | None = None,
+        pyodide: Mapping[str, bytes] | None = None,
+        manifest_before: bytes | None = None,
+    ) -> dict[str, bytes]:
+        """Build the files of an Office add-in, by their names in its folder.
+
+        `url` is the address of that folder on a web server; `pyodide` are the files of the Python
+        that runs in the page (`xlfuncs.addin.pyodide.read_pyodide`), without which the page loads
+        them from their public server. `manifest_before` is the manifest of an earlier build, which
+        stays as it is where nothing but the day has changed. Raises InputError like `build`, and
+        for an address that Office would not load.
+
+        >>> "manifest.xml" in load().build_addin("https://prices.example.org/acme")
+        True
+        """
+        check_prefix(self.path, self.contract)
+        self._check_all_documents()
+        from xlfuncs.addin.folder import build_folder
+
+        day = date.today() if built is None else _day("built", built)
+        return build_folder(
+            self.contract,
+            self.draft,
+            url,
+            day,
+            pyodide=pyodide,
+            manifest_before=manifest_before,
+        )
+
+    def _check_all_documents(self) -> None:
+        """Raises InputError for a contract that stops at a document."""
+        if self.last_document is not None:
+            raise InputError(
+                f"{self.path}: a workbook has all documents; build it without `through`"
+            )
 
 
 def load(path: FilePath = SHIPPED) -> LoadedContract:

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -569,6 +569,43 @@ def write_targets_with(writes: Mapping[Path, Callable[[Path], object]]) -> list[
         for target, write in writes.items()
     ]
     return list(map(format_written, _replace_all(replacements)))
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, kept: Collection[str] = ()) -> int:
+    """Write files into a folder, by their names in it; return how many were not there as they are.
+
+    All are written before the first has its place, and the last ones get theirs last. Of `kept`,
+    what the file held is kept beside it; the others were built and can be built again. Raises
+    OutputError; a folder that was made for them is removed then.
+    """
+    found = {name: state_of((folder / name).resolve()) for name in files}
+    replaced = [
+        _Replacement(folder / name, write_content(content), found[name], name in kept)
+        for name, content in files.items()
+        if read_target(folder / name) != content
+    ]
+    places = dict.fromkeys([folder, *(each.target.parent for each in replaced)])
+    with _make_folders(places):
+        _replace_all(replaced)
+    return len(replaced)
+
+
+@contextmanager
+def _make_folders(folders: Iterable[Path]) -> Iterator[None]:
+    """Make folders that are not there; remove them after a failure. Raises OutputError."""
+    made: list[Path] = []
+    try:
+        for folder in folders:
+            if not folder.is_dir():
+                with _explain(folder):
+                    folder.mkdir()
+                made.append(folder)
+        yield
+    except BaseException:
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def format_written(backup: str | None) -> str:

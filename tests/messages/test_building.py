@@ -1,5 +1,6 @@
-"""Building workbooks and the extension of LibreOffice."""
+"""Building workbooks, the extension of LibreOffice and Office add-ins."""
 
+from datetime import date
 from typing import Any
 
 from syrupy.assertion import SnapshotAssertion
@@ -7,8 +8,11 @@ from syrupy.assertion import SnapshotAssertion
 from tests.messages.cases import (
     BOOK,
     FILE,
+    OTHER_PRICE,
+    UNREADABLE,
     Case,
     Given,
+    Here,
     book,
     each,
     edited,
@@ -21,7 +25,12 @@ from tests.messages.cases import (
     typed,
 )
 from tests.support.golden import SELF_CHECK_BOOK
+from tests.support.small_contract import CONTRACT
+from xlfuncs.addin.folder import build_folder
+from xlfuncs.addin.pyodide import FILES
+from xlfuncs.contracts.toml_reader import read_toml
 from xlfuncs.hosts.extension import build_extension
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.xlsx.builder import WorkbookKind
 from xlfuncs.xlsx.lambdas import calculation_limits
 from xlfuncs.xlsx.vba import project
@@ -32,6 +41,9 @@ OF_BOOK = f"xlfuncs build --contract {BOOK} -o {NEW}"
 LONG_NAME = "Scanning by night, " * 14 + "all week"
 EXTENSION = f"xlfuncs build --contract {FILE} -o acme.oxt"
 SAYS = "^  [a-z]|^xlfuncs"
+ADD_IN = f"xlfuncs build --contract {FILE} -o acme.addin"
+HERE = "https://prices.example.org/acme"
+OF_ADD_IN = f"{ADD_IN} --url {HERE}"
 DISCOUNT = said('charge = "package"', 'charge = "discount"')
 
 
@@ -48,6 +60,20 @@ def second_service(book: Any) -> None:
     for letter in "NO":
         sheet[f"{letter}6"].value = sheet[f"{letter}5"].value
     book["Purchases"]["A16"].value, book["Purchases"]["B16"].value = 100, "2020-03-01"
+
+
+def built_before(here: Here) -> None:
+    """An add-in of the contract file, built before it was changed."""
+    contract = read_toml(CONTRACT.encode()).contract
+    assert contract is not None
+    draft = build_draft(contract)
+    for name, content in build_folder(contract, draft, HERE, date.today()).items():
+        here.write(f"acme.addin/{name}", content)
+
+
+def pyodide_of_another_version(here: Here) -> None:
+    for file in FILES:
+        here.write(f"python/{file.original}", "another")
 
 
 BUILT_NOW = there(NEW, lambda: book(WorkbookKind.LAMBDAS))
@@ -208,6 +234,51 @@ CASES = (
         f"{EXTENSION} --check",
         there("acme.oxt", lambda: build_extension("OTHER", "Other")),
     ),
+    Case("A new add-in for Office", OF_ADD_IN),
+    Case("A new add-in for this computer", f"{ADD_IN} --url https://localhost:3000"),
+    Case("An add-in that is up to date", ADD_IN, built_before),
+    Case("An add-in after an amendment", ADD_IN, built_before, OTHER_PRICE),
+    Case("An add-in for another address", f"{OF_ADD_IN}/2026", built_before),
+    Case("An add-in without an address", ADD_IN),
+    Case("An add-in at an address without https", f"{ADD_IN} --url http://prices.example.org"),
+    Case("An add-in at an address with a query", f"{OF_ADD_IN}?year=2026"),
+    Case("An add-in at an address with a space", f"{ADD_IN} --url 'https://example.org/a b'"),
+    Case("An add-in at a long address", f"{OF_ADD_IN}/{'a' * 2_000}"),
+    Case("An add-in around rows", f"{OF_ADD_IN} --keep"),
+    Case("An add-in without functions", f"{OF_ADD_IN} --without-functions"),
+    Case("A file in place of an add-in", OF_ADD_IN, there("acme.addin", "")),
+    Case(
+        "An add-in that somebody edited",
+        ADD_IN,
+        built_before,
+        there("acme.addin/taskpane.css", "body {}"),
+    ),
+    Case("An address for a workbook", f"{BUILD} --url {HERE}"),
+    Case("Pyodide for a workbook", f"{BUILD} --pyodide python"),
+    Case("No folder with Pyodide", f"{OF_ADD_IN} --pyodide python"),
+    Case("A file in place of Pyodide", f"{OF_ADD_IN} --pyodide python", there("python", "")),
+    Case("A folder without Pyodide", f"{OF_ADD_IN} --pyodide python", folder("python")),
+    Case(
+        "Another version of Pyodide",
+        f"{OF_ADD_IN} --pyodide python",
+        pyodide_of_another_version,
+    ),
+    Case(
+        "A folder with Pyodide that cannot be read",
+        f"{OF_ADD_IN} --pyodide python",
+        pyodide_of_another_version,
+        UNREADABLE,
+    ),
+    Case(
+        "A damaged package of Pyodide",
+        f"{OF_ADD_IN} --pyodide pyodide.tgz",
+        there("pyodide.tgz", b"\x1f\x8bx"),
+    ),
+    Case("An add-in that is as built", f"{ADD_IN} --check", built_before),
+    Case(
+        "An add-in that is not as it would be built", f"{ADD_IN} --check", built_before, OTHER_PRICE
+    ),
+    Case("An add-in to check that is not there", f"{OF_ADD_IN} --check"),
 )
 
 

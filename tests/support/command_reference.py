@@ -18,8 +18,7 @@ Generated from what `xlfuncs --help` and `xlfuncs COMMAND --help` print, by
 `commands` is the table of commands and parses what was typed; `run` runs a command to its end and
 decides on the exit code; `streams` guards what is printed; each command is a module with
 `add_arguments(parser)` and `run(arguments)`; `arguments` is what several of them take, `contracts`
-which contract is asked, `typed_values` quantities and days that are not typed as plain digits and
-ISO text; `output` and `json_output` print answers.
+which contract is asked; `output` and `json_output` print answers.
 
 On a terminal `price` prints the currency, the billing period and the contract as well; into a file
 or a pipe, the bare amount. Other commands name the contract in a line of what they print, and JSON

@@ -87,3 +87,33 @@ def as_calc_hands_over(question: Question) -> Question:
     for each in CALC:
         question = each.arrives(question)
     return question
+
+
+OFFICE = (
+    Arrival(
+        "a 0",
+        "some builds of Excel hand a blank cell over as 0, so that a 0 counts as blank",
+        lambda question: ["" if is_zero(cell) else cell for cell in question],
+    ),
+    Arrival(
+        'the text "0"',
+        "since a 0 counts as blank, the text is the number where a number is expected",
+        lambda question: [
+            0.0 if cell == "0" and place in {QUANTITY, BEFORE} else cell
+            for place, cell in enumerate(question)
+        ],
+    ),
+)
+QUANTITY, BEFORE = 0, 4
+"""The places of the arguments that are numbers."""
+
+
+def is_zero(cell: Cell) -> bool:
+    return isinstance(cell, float) and cell == 0
+
+
+def as_office_hands_over(question: Question) -> Question:
+    """The question to which the add-in's answer has to be the core's."""
+    for each in OFFICE:
+        question = each.arrives(question)
+    return question

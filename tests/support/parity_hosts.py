@@ -1,11 +1,12 @@
 """The hosts that are asked the one suite of questions, each as its users ask it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.support.calc_session import Calc
 from tests.support.declared_differences import (
     Question,
     as_calc_hands_over,
+    as_office_hands_over,
     declared,
     several_errors,
 )
@@ -23,10 +25,13 @@ from tests.support.parity import FUNCTIONS, NOT_ASKED, Answers, Host
 from tests.support.vba_values import as_tuples, handed_over, understood, value2
 from tests.support.workbook_edits import BUILT, built, shipped_draft
 from tests.support.xlwings_session import Macros
+from xlfuncs.addin.folder import format_contract
 from xlfuncs.cli import main
 from xlfuncs.functions.cache import read_workbook
+from xlfuncs.hosts.office import answer, open_contract
 from xlfuncs.pricing.outcomes import Outcome
-from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, is_blank
+from xlfuncs.sheets.cells import NOT_AVAILABLE, Cell, CellError, is_blank
+from xlfuncs.sheets.draft import build_draft
 from xlfuncs.sheets.reader import Sheets
 from xlfuncs.sheets.schema import column_letter
 from xlfuncs.xlsx.builder import WorkbookKind as Book
@@ -111,6 +116,64 @@ def excel(macros: Macros) -> Host:
         return [[understood(cell) for cell in row] for row in zip(*found, strict=True)]
 
     return Host("Excel", answers)
+
+
+Ask = Callable[[str, list[tuple[str, str]]], list[Any]]
+"""Puts calls, each a function and its arguments as JSON, to an add-in with a contract's text."""
+
+
+def office(name: str, ask: Ask) -> Host:
+    """Asks an Office add-in, whose page is given cells as Excel gives them.
+
+    All questions of a function are one call with ranges. What nobody can read has no add-in.
+    """
+
+    def answers(sheets: Sheets, questions: Sequence[Question]) -> list[list[Cell]]:
+        contract = read_workbook(sheets).reading.contract
+        if contract is None:
+            return [[NOT_ASKED] * len(FUNCTIONS)] * len(questions)
+        columns = [
+            [[cell_for_office(cell)] for cell in column] for column in zip(*questions, strict=True)
+        ]
+        calls = [(function, json.dumps(columns)) for function in FUNCTIONS]
+        found = ask(format_contract(build_draft(contract)), calls)
+        assert all(len(column) == len(questions) for column in found)
+        return [[cell_from_office(cell) for [cell] in row] for row in zip(*found, strict=True)]
+
+    return Host(name, answers, as_office_hands_over)
+
+
+def by_adapter(contract: str, calls: list[tuple[str, str]]) -> list[Any]:
+    """Asks what the page calls, in this Python."""
+    opened = open_contract(contract)
+    return [json.loads(answer(opened, name, arguments)) for name, arguments in calls]
+
+
+OFFICE_NAMES = {
+    "#NULL!": "Null",
+    "#DIV/0!": "Div0",
+    "#VALUE!": "Value",
+    "#REF!": "Ref",
+    "#NAME?": "Name",
+    "#NUM!": "Num",
+    "#N/A": "NotAvailable",
+}
+"""Excel.ErrorCellValueType, by what a cell shows."""
+
+
+def cell_for_office(cell: Cell) -> Any:
+    if isinstance(cell, CellError):
+        error = {"type": "Error", "basicType": "Error", "basicValue": cell.code}
+        return {**error, "errorType": OFFICE_NAMES[cell.code]}
+    return None if cell == "" else cell
+
+
+def cell_from_office(cell: Any) -> Cell:
+    if not isinstance(cell, dict):
+        return float(cell) if type(cell) is int else cell
+    assert cell["type"] == cell["basicType"] == "Error", cell
+    assert OFFICE_NAMES[cell["basicValue"]] == cell["errorType"], cell
+    return CellError(cell["basicValue"])
 
 
 def libreoffice(calc: Calc) -> Host:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from xlfuncs.api import LoadedContract
 from xlfuncs.cli.contracts import SHIPPED_WORD, load_named
 from xlfuncs.errors import format_argument
-from xlfuncs.functions.registry import parse_day_argument, parse_quantity_argument
+from xlfuncs.functions.registry import parse_typed_day, parse_typed_quantity
 from xlfuncs.pricing.contract import MOST_DIGITS, Contract, count_steps
 from xlfuncs.pricing.outcomes import BadInput
 
@@ -158,13 +158,13 @@ def parse_asked(arguments: Namespace, *, all_services: bool = False) -> Asked:
             refusals.append(refusal)
             return missing
 
-    quantity = parse("quantity", parse_quantity, Decimal(0))
-    purchased = parse("purchased", lambda text: parse_day("date", text), date.max)
+    quantity = parse("quantity", parse_typed_quantity, Decimal(0))
+    purchased = parse("purchased", lambda text: parse_typed_day("date", text), date.max)
     if len(refusals) == 2 and (swapped := _find_swapped(arguments)):
         refusals[:] = [swapped]
     known_on = parse("known_on", parse_known_on, None)
     through = parse("through", parse_document_number, None)
-    before = parse("bought_before", lambda text: parse_quantity(text, BEFORE), None)
+    before = parse("bought_before", lambda text: parse_typed_quantity(text, BEFORE), None)
     service = arguments.service
     try:
         if service is not None or not all_services:
@@ -182,8 +182,8 @@ def parse_asked(arguments: Namespace, *, all_services: bool = False) -> Asked:
 def _find_swapped(arguments: Namespace) -> BadInput | None:
     """What to type where the quantity reads as a date, and the date as a quantity."""
     try:
-        day = parse_day("date", arguments.quantity)
-        quantity = parse_quantity(arguments.purchased)
+        day = parse_typed_day("date", arguments.quantity)
+        quantity = parse_typed_quantity(arguments.purchased)
     except BadInput:
         return None
     typed = ["xlfuncs", arguments.command, f"{quantity:f}", str(day)]
@@ -195,38 +195,9 @@ def _find_swapped(arguments: Namespace) -> BadInput | None:
     return BadInput(f"QUANTITY and DATE look swapped; type: {' '.join(typed)}")
 
 
-def parse_quantity(text: str, name: str = "quantity") -> Decimal:
-    """Parse digits with a decimal point, their thousands separated or not. Raises BadInput.
-
-    >>> parse_quantity("2.5"), parse_quantity("100,000")
-    (Decimal('2.5'), Decimal('100000'))
-    """
-    whole, point, part = text.removeprefix("-").partition(".")
-    is_plain = text.isascii() and whole.isdigit() and (part.isdigit() or not point)
-    if is_plain and (part != "000" or not whole.strip("0")):
-        return parse_quantity_argument(Decimal(text))
-    from xlfuncs.cli.typed_values import parse_separated_quantity
-
-    return parse_quantity_argument(parse_separated_quantity(text, name))
-
-
-def parse_day(name: str, text: str) -> date:
-    """Parse the day of an argument, which refusals name. Raises BadInput.
-
-    >>> parse_day("date", "2013-12-20") == parse_day("date", "20 December 2013")
-    True
-    """
-    try:
-        return parse_day_argument(name, text, date1904=False)
-    except BadInput as refusal:
-        from xlfuncs.cli.typed_values import parse_written_day
-
-        return parse_day_argument(name, parse_written_day(name, text, refusal), date1904=False)
-
-
 def parse_known_on(known_on: str | None) -> date | None:
     """Parse the day given with --known-on. Raises BadInput."""
-    return None if known_on is None else parse_day("--known-on", known_on)
+    return None if known_on is None else parse_typed_day("--known-on", known_on)
 
 
 def parse_through(text: str, contract: Contract) -> int:

@@ -1,4 +1,4 @@
-"""The command `build`: workbooks and the extension of LibreOffice."""
+"""The command `build`: workbooks, the extension of LibreOffice, and Office add-ins."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from xlfuncs.addin.folder import ADD_IN
+from xlfuncs.addin.pyodide import PACKAGE
+from xlfuncs.addin.pyodide import VERSION as PYODIDE
 from xlfuncs.api import (
     EXTENSION,
     LoadedContract,
@@ -20,6 +23,7 @@ from xlfuncs.api import (
     load_with_draft,
 )
 from xlfuncs.cli.arguments import add_contract_or_option
+from xlfuncs.cli.build_addin import build_addin
 from xlfuncs.cli.contracts import contract_path, format_loaded
 from xlfuncs.cli.output import print_remarks, shortened
 from xlfuncs.errors import ANSWERED, NO_ANSWER, FileFormatError, InputError, OutputError
@@ -58,8 +62,19 @@ def add_arguments(parser: ArgumentParser) -> None:
         dest="output",
         metavar="BOOK",
         help="the file to write: a workbook for Excel 365 (.xlsx), one with macros for Excel on "
-        "Windows (.xlsm), the same as an add-in (.xlam), or an extension for LibreOffice (.oxt); "
-        "default: NAME.xlsx",
+        "Windows (.xlsm), the same as an add-in (.xlam), an extension for LibreOffice (.oxt), or a "
+        "folder with an Office add-in for every Excel (.addin); default: NAME.xlsx",
+    )
+    parser.add_argument(
+        "--url",
+        metavar="URL",
+        help="of an Office add-in: the https address at which its folder will be",
+    )
+    parser.add_argument(
+        "--pyodide",
+        metavar="DIR",
+        help=f"of an Office add-in: a folder with Pyodide {PYODIDE}, or its package {PACKAGE}, to "
+        f"copy; without it, people's Excel loads Pyodide from its public server",
     )
     parser.add_argument(
         "--without-functions",
@@ -99,9 +114,12 @@ def run(arguments: Namespace) -> int:
     if not arguments.self_check:
         name = f"{Path(source).stem}{WorkbookKind.LAMBDAS}"
     target = Path(arguments.output or name)
+    if target.suffix.lower() == ADD_IN:
+        return build_addin(target, source, arguments)
+    _refuse_without_addin(target, arguments)
     if arguments.output and target.suffix.lower() not in KINDS and target.is_dir():
         raise OutputError(f"{target}: is a folder; name a file in it; {NOT_WRITTEN}")
-    expected = "expected a name that ends in .xlsx, .xlsm, .xlam or .oxt"
+    expected = "expected a name that ends in .xlsx, .xlsm, .xlam, .oxt or .addin"
     check_target(target, KINDS, expected=expected, keep_kind=True)
     if arguments.without_functions and target.suffix.lower() != WorkbookKind.LAMBDAS:
         raise InputError(f"{target}: only a .xlsx can be built without functions; {NOT_WRITTEN}")
@@ -110,6 +128,16 @@ def run(arguments: Namespace) -> int:
     if target.suffix.lower() == EXTENSION:
         return _build_extension(target, source, arguments)
     return _build_workbook(target, source, arguments)
+
+
+def _refuse_without_addin(target: Path, arguments: Namespace) -> None:
+    """Raises InputError for options that only an Office add-in has."""
+    for option in ("url", "pyodide"):
+        if getattr(arguments, option) is not None:
+            raise InputError(
+                f"{target}: --{option} is only for an Office add-in, a name that ends in {ADD_IN}; "
+                f"{NOT_WRITTEN}"
+            )
 
 
 def _refuse_beside_self_check(target: Path, arguments: Namespace) -> None:

@@ -339,11 +339,11 @@ def _describe_unknown(words: Sequence[str]) -> str:
 
 def _find_asking(words: Sequence[str]) -> str | None:
     """Find the command that takes a quantity with or without a day, where these are typed alone."""
-    from xlfuncs.cli.arguments import parse_quantity
+    from xlfuncs.functions.registry import parse_typed_quantity
 
     question = words[1:] if is_contract_name(words[0]) else words
     try:
-        parse_quantity(question[0] if question else "")
+        parse_typed_quantity(question[0] if question else "")
     except BadInput:
         return None
     return "timeline" if all(word.startswith("-") for word in question[1:]) else "price"

@@ -12,7 +12,6 @@ from xlfuncs.cli.json_output import JSON, format_differences, name_contract, pri
 from xlfuncs.cli.output import (
     Column,
     format_service,
-    list_assumptions,
     print_below,
     print_table,
 )
@@ -20,6 +19,7 @@ from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError
 from xlfuncs.pricing.contract import PartUnits
 from xlfuncs.pricing.diff import UNNAMED, Change
 from xlfuncs.pricing.differing_quantities import Scope
+from xlfuncs.pricing.explain import list_assumptions
 from xlfuncs.pricing.outcomes import BadInput, Outcome
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.wording import (

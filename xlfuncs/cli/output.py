@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from xlfuncs.pricing.contract import Billed
-    from xlfuncs.pricing.price_book import Answer
 
 
 # rich is imported where a terminal or a table needs it, since most of what is printed is one line.
@@ -194,28 +193,6 @@ def print_below(lines: Iterable[str], *, of_table: bool = True) -> None:
         if of_table and not number:
             print()
         _print_line(escape_unseen(line))
-
-
-def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
-    """The assumptions behind the answers in a table, each once."""
-    from xlfuncs.pricing.explain import format_assumptions
-
-    rows = dict.fromkeys(row for each in answers for row in each.assumptions)
-    yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows))
-
-
-def list_unstated(answers: Iterable[Answer]) -> Iterator[str]:
-    """The days behind the answers in a table that are not on file, each once."""
-    unstated = dict.fromkeys(what for each in answers for what in each.unstated)
-    yield from (f"open: {what} is not on file" for what in unstated)
-
-
-def list_counted(answers: Iterable[Answer]) -> Iterator[str]:
-    """What was bought before where the purchases of a service in a table add up: nothing."""
-    from xlfuncs.pricing.wording import format_nothing_before
-
-    services = dict.fromkeys(each.service for each in answers if each.service)
-    yield from (format_nothing_before(service) for service in services if service.adds_up)
 
 
 def format_service(name: str, billed: Billed | None) -> str:

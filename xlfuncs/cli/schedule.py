@@ -18,14 +18,12 @@ from xlfuncs.cli.json_output import Terms, format_schedule_line, name_contract, 
 from xlfuncs.cli.output import (
     Column,
     format_service,
-    list_assumptions,
-    list_counted,
-    list_unstated,
     print_below,
     print_remarks,
     print_table,
 )
 from xlfuncs.errors import ANSWERED, NO_ANSWER
+from xlfuncs.pricing.explain import list_remarks
 from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.schedule_timeline import ScheduleLine
 from xlfuncs.pricing.wording import (
@@ -74,9 +72,8 @@ def print_below_answers(
     currency = f", in {terms.currency}" if terms.currency else ""
     known = f", as known on {terms.known_on}" if terms.known_on else ""
     stood = "" if terms.through is None else f", {format_through(terms.through)}"
-    every = list(answers)
-    said = [*list_counted(every), *list_unstated(every), *list_assumptions(every)]
-    print_below([format_loaded(loaded), f"{about}{currency}{known}{stood}", *said])
+    said = [format_loaded(loaded), f"{about}{currency}{known}{stood}", *list_remarks(answers)]
+    print_below(said)
 
 
 def _cells(line: ScheduleLine) -> tuple[str, ...]:

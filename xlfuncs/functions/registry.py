@@ -130,3 +130,35 @@ def parse_service_argument(cell: Cell) -> str | None:
     if not isinstance(cell, str):
         raise BadInput(f"service is {format_cell(cell)}; expected the name of a service")
     return cell
+
+
+# Arguments as people type them into a terminal or a box.
+
+
+def parse_typed_quantity(text: str, name: str = "quantity") -> Decimal:
+    """Parse digits with a decimal point, their thousands separated or not. Raises BadInput.
+
+    >>> parse_typed_quantity("2.5"), parse_typed_quantity("100,000")
+    (Decimal('2.5'), Decimal('100000'))
+    """
+    whole, point, part = text.removeprefix("-").partition(".")
+    is_plain = text.isascii() and whole.isdigit() and (part.isdigit() or not point)
+    if is_plain and (part != "000" or not whole.strip("0")):
+        return parse_quantity_argument(Decimal(text))
+    from xlfuncs.functions.typed_values import parse_separated_quantity
+
+    return parse_quantity_argument(parse_separated_quantity(text, name))
+
+
+def parse_typed_day(name: str, text: str) -> date:
+    """Parse the day of an argument, which refusals name. Raises BadInput.
+
+    >>> parse_typed_day("date", "2013-12-20") == parse_typed_day("date", "20 December 2013")
+    True
+    """
+    try:
+        return parse_day_argument(name, text, date1904=False)
+    except BadInput as refusal:
+        from xlfuncs.functions.typed_values import parse_written_day
+
+        return parse_day_argument(name, parse_written_day(name, text, refusal), date1904=False)

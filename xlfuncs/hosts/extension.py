@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import version
-from importlib.resources import files
 from io import BytesIO
-from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 from zipfile import BadZipFile, ZipFile
 
@@ -22,6 +20,7 @@ from xlfuncs.hosts.calc import (
     parameter_of,
     service_of,
 )
+from xlfuncs.hosts.carried_code import CORE, read_modules
 from xlfuncs.hosts.libreoffice import OLDEST
 from xlfuncs.xlsx.package_writer import XML, pack_parts, serialize_xml
 
@@ -153,10 +152,7 @@ def _properties(parent: Element, texts: Mapping[str, str]) -> None:
 # extensions of two vendors run side by side in one LibreOffice, also when they were built by
 # different versions of this package.
 
-CARRIED = (
-    *("errors.py", "pricing", "sheets", "functions", "hosts/__init__.py", "hosts/calc.py"),
-    "hosts/calc_document.py",
-)
+CARRIED = (*CORE, "hosts/calc.py", "hosts/calc_document.py")
 """The modules and rooms of the package that LibreOffice's own Python imports."""
 
 IMPORT = re.compile(r"^(\s*(?:from|import)) xlfuncs\b", re.MULTILINE)
@@ -175,7 +171,7 @@ def build_extension(prefix: str, contract: str = "") -> bytes:
     The same arguments and package always give the same bytes. It holds no price: those are on the
     sheets of the workbook that calls.
     """
-    modules = dict(_modules())
+    modules = dict(read_modules(CARRIED))
     package = f"xlfuncs_{_digest(modules)}"
     parts = {
         "META-INF/manifest.xml": format_manifest(),
@@ -198,16 +194,6 @@ def is_extension(content: bytes) -> bool:
     except BadZipFile:
         return False
     return any(name.startswith("pythonpath/xlfuncs_") for name in names)
-
-
-def _modules() -> Iterator[tuple[str, str]]:
-    """The text of each module to carry, by its path within the package."""
-    top = Path(str(files("xlfuncs")))
-    yield "__init__.py", ""
-    for carried in CARRIED:
-        place = top / carried
-        for path in sorted(place.glob("**/*.py")) if place.is_dir() else [place]:
-            yield path.relative_to(top).as_posix(), path.read_text(encoding="utf-8")
 
 
 def _digest(modules: dict[str, str]) -> str:

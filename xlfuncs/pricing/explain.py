@@ -25,6 +25,7 @@ from xlfuncs.pricing.wording import (
     format_amount,
     format_conditions,
     format_money,
+    format_nothing_before,
     format_number,
     format_period,
     format_quantities,
@@ -947,3 +948,30 @@ def _first(names: Sequence[str]) -> list[str]:
 def _listed(names: Sequence[str]) -> str:
     """Names with commas, and "and" before the last."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+# What is said below a table of answers.
+
+
+def list_remarks(answers: Iterable[Answer]) -> list[str]:
+    """What all answers of a table depend on, each once: nothing bought before, open, assumed."""
+    every = list(answers)
+    return [*_list_counted(every), *_list_unstated(every), *list_assumptions(every)]
+
+
+def list_assumptions(answers: Iterable[Answer]) -> Iterator[str]:
+    """The assumptions behind the answers in a table, each once."""
+    rows = dict.fromkeys(row for each in answers for row in each.assumptions)
+    yield from (f"assumed: {assumption}" for assumption in format_assumptions(rows))
+
+
+def _list_unstated(answers: Iterable[Answer]) -> Iterator[str]:
+    """The days behind the answers in a table that are not on file, each once."""
+    unstated = dict.fromkeys(what for each in answers for what in each.unstated)
+    yield from (f"open: {what} is not on file" for what in unstated)
+
+
+def _list_counted(answers: Iterable[Answer]) -> Iterator[str]:
+    """What was bought before where the purchases of a service in a table add up: nothing."""
+    services = dict.fromkeys(each.service for each in answers if each.service)
+    yield from (format_nothing_before(service) for service in services if service.adds_up)

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 
 from tests.support.calc_session import Calc
-from tests.support.declared_differences import CALC, Question, as_calc_hands_over
+from tests.support.declared_differences import (
+    CALC,
+    OFFICE,
+    Question,
+    as_calc_hands_over,
+    as_office_hands_over,
+)
 from tests.support.parity import (
     CORE,
     FUNCTIONS,
@@ -18,7 +24,15 @@ from tests.support.parity import (
     same,
     suite,
 )
-from tests.support.parity_hosts import command_line, excel, libreoffice, names_in, typed
+from tests.support.parity_hosts import (
+    by_adapter,
+    command_line,
+    excel,
+    libreoffice,
+    names_in,
+    office,
+    typed,
+)
 from tests.support.random_sheets import QUESTION, AskedSheets, format_rows
 from tests.support.xlwings_session import Macros
 from xlfuncs.functions.cache import read_workbook
@@ -80,6 +94,13 @@ def test_names_answer_as_the_core(
     hosts = {host.name: host for host in everywhere(tmp_path, capsys)}
     host = hosts.pop(engine)
     answers_as_the_core(host, contracts(names_questions, share), *hosts.values())
+
+
+def test_the_adapter_of_the_office_add_in_answers_as_the_core(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], names_questions: int
+) -> None:
+    host = office("add-in", by_adapter)
+    answers_as_the_core(host, contracts(names_questions, 30), *everywhere(tmp_path, capsys))
 
 
 def test_calc_answers_as_the_core(
@@ -181,5 +202,19 @@ def test_calc_hands_over_less(question: Question, handed_over: Question) -> None
     assert as_calc_hands_over(question) == handed_over
 
 
+@pytest.mark.parametrize(
+    ("question", "handed_over"),
+    [
+        ([0.0, DAY, "", 0.0, 0.0], ["", DAY, "", "", ""]),
+        (["0", "0", "0", "0", "0"], [0.0, "0", "0", "0", 0.0]),
+        ([True, DAY, "A", DAY, False], [True, DAY, "A", DAY, False]),
+    ],
+)
+def test_an_office_add_in_takes_a_0_for_a_blank_cell(
+    question: Question, handed_over: Question
+) -> None:
+    assert as_office_hands_over(question) == handed_over
+
+
 def test_every_declared_difference_says_why() -> None:
-    assert all(each.name and each.why for each in CALC)
+    assert all(each.name and each.why for each in (*CALC, *OFFICE))

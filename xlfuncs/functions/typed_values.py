@@ -113,10 +113,10 @@ or the month is first; type 2013-05-06 or 2013-06-05
 def _day(found: str, year: str, month: int, day: str) -> date:
     if len(year) != 4:
         raise BadInput(f"{found}; type the year with four digits")
-    try:
-        return date(int(year), month, int(day))
-    except ValueError:
-        raise BadInput(f"{found}{NO_SUCH_DAY}") from None
+    written = _day_if_any(int(year), month, int(day))
+    if written is None:
+        raise BadInput(f"{found}{NO_SUCH_DAY}")
+    return written
 
 
 def _refuse_numbers(found: str, first: str, second: str, third: str) -> BadInput | None:
@@ -142,8 +142,14 @@ def _refuse_numbers(found: str, first: str, second: str, third: str) -> BadInput
 
 def _days(*parts: tuple[str, str, str]) -> Iterator[date]:
     """The days that there are of some years, months and days."""
-    for year, month, day in parts:
-        try:
-            yield date(int(year), int(month), int(day))
-        except ValueError:
-            continue
+    for numbers in parts:
+        day = _day_if_any(*map(int, numbers))
+        if day is not None:
+            yield day
+
+
+def _day_if_any(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.cli_runner import Run
-from xlfuncs.cli.arguments import parse_day, parse_quantity
+from xlfuncs.functions.registry import parse_typed_day, parse_typed_quantity
 from xlfuncs.pricing.outcomes import BadInput
 
 DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
@@ -39,7 +39,7 @@ DAYS = st.dates(date(1950, 1, 1), date(2150, 12, 31))
     ],
 )
 def test_thousands_may_be_separated(typed: str, meant: str) -> None:
-    assert parse_quantity(typed) == Decimal(meant)
+    assert parse_typed_quantity(typed) == Decimal(meant)
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_thousands_may_be_separated(typed: str, meant: str) -> None:
 )
 def test_a_quantity_that_can_be_read_in_two_ways_is_refused(typed: str, way_out: str) -> None:
     with pytest.raises(BadInput, match=r"^quantity is ") as refusal:
-        parse_quantity(typed)
+        parse_typed_quantity(typed)
     assert way_out in str(refusal.value)
 
 
 @given(st.integers(0, 10**15 - 1))
 def test_every_number_is_read_with_and_without_its_commas(number: int) -> None:
     for typed in (f"{number}", f"{number:,}", f"{number:,}".replace(",", " ")):
-        assert parse_quantity(typed) == number
+        assert parse_typed_quantity(typed) == number
 
 
 @given(DAYS)
@@ -87,7 +87,7 @@ def test_every_day_is_read_with_its_month_in_words(day: date) -> None:
         f"{day.day} {month} {day.year}",
         f"{day.day:02}-{short.lower()}-{day.year}",
     ):
-        assert parse_day("date", typed) == day
+        assert parse_typed_day("date", typed) == day
 
 
 @given(DAYS, st.sampled_from("/.-"))
@@ -100,7 +100,7 @@ def test_no_day_in_numbers_alone_is_read_but_iso_text(day: date, sign: str) -> N
         f"{year}{month:02}{number:02}",
     ):
         with pytest.raises(BadInput, match=r"^date is ") as refusal:
-            parse_day("date", typed)
+            parse_typed_day("date", typed)
         if typed.count(sign) != 2 or typed.endswith(str(year)):
             assert f"{day}" in str(refusal.value)
 
@@ -132,7 +132,7 @@ def test_no_day_in_numbers_alone_is_read_but_iso_text(day: date, sign: str) -> N
 )
 def test_a_day_that_can_be_read_in_two_ways_is_refused(typed: str, way_out: str) -> None:
     with pytest.raises(BadInput, match=r"^date is ") as refusal:
-        parse_day("date", typed)
+        parse_typed_day("date", typed)
     assert way_out in str(refusal.value)
 
 
@@ -145,8 +145,8 @@ def test_months_are_read_in_english_whatever_the_language_of_the_computer(
             locale.setlocale(locale.LC_TIME, name)
         except locale.Error:
             continue
-        assert parse_day("date", "20 May 2013") == date(2013, 5, 20)
-        assert parse_day("date", "Dec 20, 2013") == date(2013, 12, 20)
+        assert parse_typed_day("date", "20 May 2013") == date(2013, 5, 20)
+        assert parse_typed_day("date", "Dec 20, 2013") == date(2013, 12, 20)
     locale.setlocale(locale.LC_TIME, before)
 
 

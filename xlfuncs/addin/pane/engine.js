@@ -1,0 +1,185 @@
+// Starts Python in the page, opens the contract that was built in, and puts questions to it.
+//
+// Python is Pyodide. Every file is compared with the hash that build.json has for it, so that the
+// files of two builds never answer together. build.json itself is asked for at each start; where
+// it is of another build than last time, the page's own files are fetched again first.
+
+import { dateSystem, followBuild, startWithWorkbook } from "./excel.js";
+
+const here = new URL("./", import.meta.url);
+const LAST_BUILD = `xlfuncs.build ${here.pathname}`;
+
+/** The content of build.json. */
+export const build = loadBuild().then(freshenPage);
+
+/** Fulfilled when Python answers; rejected with a sentence for people. */
+export const ready = build.then(startPython);
+
+/** Fulfilled when all cells of the workbook are answered by this build, or will be. */
+export const followed = ready.then(followThisBuild);
+
+let contractText = "";
+let opened = new Map(); // the contract as opened for each date system
+
+/** Open a contract, the text of contract.json, in place of the one that answers. */
+export function openContract(text) {
+  contractText = text;
+  opened = new Map();
+}
+
+/**
+ * Answer a call of a cell.
+ * @param {string} name The function's name without prefix.
+ * @param {any[]} args A matrix for each argument, null where it was left out.
+ * @returns {Promise<any[][]>} A matrix of values and errors.
+ */
+export async function answer(name, args) {
+  try {
+    const { office } = await ready;
+    const contract = openedFor(office, await dateSystem());
+    startWithWorkbook().catch(() => {}); // an Excel that cannot do this answers all the same
+    return JSON.parse(office.answer(contract, name, JSON.stringify(args)));
+  } catch (error) {
+    // without an answer a cell shows #N/A, and the sentence beside it
+    throw new CustomFunctions.Error(CustomFunctions.ErrorCode.notAvailable, error.message);
+  }
+}
+
+/**
+ * Answer the task pane.
+ * @param {string} view What is shown: "contract", "answer", "price list", "timeline", "findings".
+ * @param {Object<string, string>} request What was typed.
+ * @returns {Promise<Object>} What the view shows.
+ */
+export async function show(view, request = {}) {
+  const { office, pane } = await ready;
+  const shown = JSON.parse(pane.show(openedFor(office, "1900"), view, JSON.stringify(request)));
+  return view === "contract" ? { ...shown, first: JSON.parse(contractText).asked } : shown;
+}
+
+/** The content of build.json of a newer build on the server, or null. */
+export async function newer() {
+  try {
+    const [found, own] = await Promise.all([loadBuild(), build]);
+    return found.id === own.id ? null : found;
+  } catch {
+    return null; // a server that cannot be reached has nothing newer to offer
+  }
+}
+
+function openedFor(office, system) {
+  if (!opened.has(system)) {
+    opened.set(system, office.open_contract(contractText, system === "1904"));
+  }
+  return opened.get(system);
+}
+
+async function followThisBuild() {
+  await followBuild((await build).id);
+}
+
+async function loadBuild() {
+  const url = new URL("build.json", here);
+  try {
+    return await (await fetch(url, { cache: "no-store" })).json();
+  } catch {
+    throw new Error(`${url.href} cannot be loaded; check the network and try again.`);
+  }
+}
+
+/** Reload the page where the browser may still hold files of an earlier build. */
+async function freshenPage(found) {
+  let last = found.id;
+  try {
+    last = localStorage.getItem(LAST_BUILD) ?? found.id;
+    localStorage.setItem(LAST_BUILD, found.id);
+  } catch {
+    // where pages may store nothing, it is left to the server how long files are kept
+  }
+  if (last !== found.id) {
+    const names = Object.keys(found.files).filter((name) => /\.(html|css|js)$/.test(name));
+    await Promise.all(names.map((name) => fetch(new URL(name, here), { cache: "reload" })));
+    location.reload();
+    await new Promise(() => {}); // nothing is answered any more by this page
+  }
+  return found;
+}
+
+async function startPython({ files, pyodide }) {
+  const from = new URL(pyodide.from, here);
+  const own = (name) => fetchChecked(new URL(name, here), files[name]);
+  const [loader, python, core, contract] = await Promise.all([
+    importModule(from, pyodide, "loader"),
+    importModule(from, pyodide, "interpreter"),
+    own("core.zip").then((response) => response.arrayBuffer()),
+    own("contract.json").then((response) => response.text()),
+  ]);
+  const engine = await withCheckedFiles(from, pyodide, () =>
+    loader.loadPyodide({
+      indexURL: from.href,
+      createPyodideModule: python.default,
+      lockFileContents: JSON.stringify(pyodide.packages),
+    }),
+  );
+  engine.FS.writeFile("/core.zip", new Uint8Array(core));
+  engine.runPython("import sys; sys.path.insert(0, '/core.zip')");
+  openContract(contract);
+  const [office, pane] = ["office", "office_pane"].map((module) =>
+    engine.pyimport(`xlfuncs.hosts.${module}`),
+  );
+  return { office, pane };
+}
+
+/** Import a module of Pyodide; one from another server only if its hash is the one expected. */
+async function importModule(from, pyodide, role) {
+  const name = pyodide.modules[role];
+  const url = new URL(name, from);
+  if (from.origin === here.origin) {
+    return import(url.href);
+  }
+  const response = await fetchChecked(url, pyodide.files[name]);
+  const script = new Blob([await response.text()], { type: "text/javascript" });
+  const copy = URL.createObjectURL(script);
+  try {
+    return await import(copy);
+  } finally {
+    URL.revokeObjectURL(copy);
+  }
+}
+
+/** Start Pyodide, which fetches its further files by itself, with their hashes compared. */
+async function withCheckedFiles(from, pyodide, start) {
+  const plainFetch = globalThis.fetch;
+  globalThis.fetch = (resource, options) => {
+    const url = new URL(resource.url ?? resource, location.href);
+    const integrity = pyodide.files[url.href.slice(from.href.length)];
+    const isOfPyodide = url.href.startsWith(from.href) && integrity;
+    return isOfPyodide ? fetchChecked(url, integrity, plainFetch) : plainFetch(resource, options);
+  };
+  try {
+    return await start();
+  } finally {
+    globalThis.fetch = plainFetch;
+  }
+}
+
+async function fetchChecked(url, integrity, fetchPlainly = fetch) {
+  let response;
+  try {
+    response = await fetchPlainly(url, { integrity });
+  } catch {
+    // the browser may hold an older copy
+    response = await fetchPlainly(url, { integrity, cache: "reload" }).catch(() => null);
+  }
+  if (!response?.ok) {
+    throw new Error(
+      `${url.href} cannot be loaded, or is not a file of this build; copy the whole folder to the ` +
+        "server again.",
+    );
+  }
+  const type = "application/wasm"; // without which browsers compile nothing
+  if (url.pathname.endsWith(".wasm") && response.headers.get("Content-Type") !== type) {
+    return new Response(response.body, { headers: { "Content-Type": type } });
+  }
+  return response;
+}

@@ -1,0 +1,116 @@
+/**
+ * What the add-in asks of Office and Excel. No other file calls their API, so the pane also works
+ * in a plain browser, where there is no Office.
+ */
+
+const SETTING = "xlfuncs.build";
+const PAUSES = [0, 200, 400, 800, 1600, 3200];
+const EDITING = "InvalidOperationInCellEditMode";
+const DATE_SYSTEMS = new Map([[36526, "1900"], [35064, "1904"]]);
+
+/** Whether the page is open in Excel. */
+export const inExcel = typeof Office === "undefined"
+  ? Promise.resolve(false)
+  : Office.onReady().then(({ host }) => host === "Excel");
+
+/** The date system of the workbook, "1900" or "1904". In the latter, day 0 is in 1904. */
+export async function dateSystem() {
+  if (!(await inExcel)) {
+    return "1900";
+  }
+  const serial = await run(async (context) => {
+    const day = context.workbook.functions.date(2000, 1, 1);
+    day.load("value");
+    await context.sync();
+    return day.value;
+  });
+  if (!DATE_SYSTEMS.has(serial)) {
+    throw new Error(`Excel: DATE(2000,1,1) is ${serial}; expected the number of a day`);
+  }
+  return DATE_SYSTEMS.get(serial);
+}
+
+/**
+ * Write a formula into the active cell.
+ *
+ * Where the cell holds something nothing is written, and the result says what it `holds`. Passed
+ * as `replace`, that result allows the cell to be overwritten, as long as it is still the active
+ * cell and still holds the same.
+ *
+ * @param {string} formula
+ * @param {{address: string, holds: string} | null} replace
+ * @returns {Promise<{address: string, holds?: string}>}
+ */
+export function insertFormula(formula, replace = null) {
+  return run(async (context) => {
+    const cell = context.workbook.getActiveCell();
+    cell.load("address,formulas");
+    await context.sync();
+    const { address } = cell;
+    const holds = String(cell.formulas[0][0]);
+    const isAgreed = replace?.address === address && replace.holds === holds;
+    if (holds && !isAgreed) {
+      return { address, holds };
+    }
+    cell.formulas = [[formula]];
+    await context.sync();
+    return { address };
+  });
+}
+
+/** Recalculate a workbook whose cells another build has answered, and note this build in it. */
+export async function followBuild(id) {
+  if (!(await inExcel) || Office.context.document.settings.get(SETTING) === id) {
+    return;
+  }
+  await run(async (context) => {
+    context.workbook.application.calculate(Excel.CalculationType.full);
+    await context.sync();
+  });
+  Office.context.document.settings.set(SETTING, id);
+  await saveSettings();
+}
+
+function saveSettings() {
+  return new Promise((resolve, reject) => {
+    Office.context.document.settings.saveAsync(({ status, error }) => {
+      if (status === Office.AsyncResultStatus.Succeeded) {
+        resolve();
+      } else {
+        reject(refusal(error));
+      }
+    });
+  });
+}
+
+let startup = null;
+
+/** Have Excel start the add-in whenever it opens this workbook; asked for once. */
+export function startWithWorkbook() {
+  startup ??= inExcel.then((isExcel) => {
+    if (isExcel) {
+      return Office.addin.setStartupBehavior(Office.StartupBehavior.load);
+    }
+  });
+  return startup;
+}
+
+/** Run a batch; while a cell is being edited Excel refuses it, so it is tried again. */
+async function run(batch) {
+  for (const pause of PAUSES) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    try {
+      return await Excel.run(batch);
+    } catch (error) {
+      if (error.code !== EDITING) {
+        throw refusal(error);
+      }
+    }
+  }
+  throw new Error("Excel: a cell is being edited; press Enter or Esc in that cell and try again");
+}
+
+function refusal(error) {
+  const found = String(error.message).replace(/\.$/, "");
+  return new Error(`Excel: ${found}; try again, or choose another cell`);
+}

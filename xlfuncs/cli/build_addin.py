@@ -1,0 +1,158 @@
+"""The command `build` for an Office add-in: a folder of files."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
+from xlfuncs.addin.pyodide import CDN, FOLDER, integrity_of, read_pyodide
+from xlfuncs.api import LoadedContract, load_with_draft
+from xlfuncs.cli.contracts import format_loaded
+from xlfuncs.cli.output import print_remarks, shortened
+from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError, OutputError, format_argument
+from xlfuncs.functions.registry import FUNCTIONS
+from xlfuncs.output_files import NOT_WRITTEN, read_target, write_folder
+
+ONLY_OF_WORKBOOKS = ("without_functions", "self_check", "keep")
+EXAMPLE_URL = "https://prices.example.org/acme"
+
+
+def build_addin(target: Path, source: str, arguments: Namespace) -> int:
+    """Write the folder and print the names of its functions, or with --check what differs."""
+    for option in ONLY_OF_WORKBOOKS:
+        if getattr(arguments, option):
+            given = f"--{option.replace('_', '-')}"
+            raise InputError(f"{target}: {given} is only for a workbook; {NOT_WRITTEN}")
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target}: is not a folder; {NOT_WRITTEN}. Use another name")
+    before = _read_build(target)
+    url = arguments.url or before.get("url")
+    if not url:
+        raise InputError(
+            f"{target}: --url is missing; expected the address at which this folder will be, such "
+            f"as --url {EXAMPLE_URL}, or --url https://localhost:3000 to try it on this computer"
+        )
+    loaded = load_with_draft(source)
+    pyodide = _find_pyodide(target, arguments.pyodide, before)
+    built = _build(loaded, url, pyodide, target, before)
+    if arguments.check:
+        return _check(target, built, before)
+    manifest_before = read_target(target / MANIFEST)
+    edited = _find_edited(target, built, before)
+    if edited and not arguments.force:
+        raise OutputError(
+            f"{target}: not as xlfuncs built it: {', '.join(shortened(edited))}; {NOT_WRITTEN}. "
+            f"Use another folder, or --force to replace it (its current content is kept as .bak)"
+        )
+    written = write_folder(target, built, kept=edited)
+    _remove_former(target, built, before)
+    size = sum(map(len, built.values())) / 1e6
+    done = f"written ({len(built)} files, {size:.1f} MB)" if written else "is up to date"
+    print(f"{target}: {done}{'' if written else '; not written again'}")
+    print(format_loaded(loaded))
+    print(" ".join(f"{loaded.contract.prefix}.{function.name}" for function in FUNCTIONS))
+    if pyodide is None:
+        print(f"It loads Pyodide from {CDN}; with --pyodide the folder has its own copy")
+    if written:
+        print(_say_what_next(target, url, manifest_before, built[MANIFEST]))
+    return ANSWERED
+
+
+def _find_pyodide(
+    target: Path, named: str | None, before: Mapping[str, Any]
+) -> dict[str, bytes] | None:
+    """Read the files of Pyodide that were named, or else those that the folder has already."""
+    if named is not None:
+        return read_pyodide(Path(named))
+    has_own = any(name.startswith(FOLDER) for name in before.get("files", {}))
+    return read_pyodide(target / FOLDER) if has_own else None
+
+
+def _build(
+    loaded: LoadedContract,
+    url: str,
+    pyodide: Mapping[str, bytes] | None,
+    target: Path,
+    before: Mapping[str, Any],
+) -> dict[str, bytes]:
+    """Build as of today, or as of the day on which the same was built before."""
+    manifest = read_target(target / MANIFEST) if before else None
+
+    def build(day: date) -> dict[str, bytes]:
+        return loaded.build_addin(url, built=day, pyodide=pyodide, manifest_before=manifest)
+
+    try:
+        as_then = build(date.fromisoformat(before["built"]))
+    except (KeyError, TypeError, ValueError):
+        return build(date.today())
+    is_same = json.loads(as_then[BUILD])["files"] == before.get("files")
+    return as_then if is_same else build(date.today())
+
+
+def _read_build(target: Path) -> dict[str, Any]:
+    """Read what an earlier build says of itself; nothing where there is none."""
+    content = read_target(target / BUILD) if target.is_dir() else None
+    try:
+        found = json.loads(content or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) and isinstance(found.get("files"), dict) else {}
+
+
+def _find_edited(target: Path, built: Mapping[str, bytes], before: Mapping[str, Any]) -> list[str]:
+    """Files that would be replaced and are not as they were built."""
+    edited = []
+    for name, content in built.items():
+        found = read_target(target / name)
+        if found is None or found == content:
+            continue
+        is_ours = before and name in {BUILD, SUMS}
+        if not is_ours and before.get("files", {}).get(name) != integrity_of(found):
+            edited.append(name)
+    return edited
+
+
+def _remove_former(target: Path, built: Mapping[str, bytes], before: Mapping[str, Any]) -> None:
+    """Remove files of an earlier build that this one does not have, unless somebody edited them."""
+    for name, integrity in before.get("files", {}).items():
+        path = target / name
+        if (
+            name in built
+            or not path.is_file()
+            or not path.resolve().is_relative_to(target.resolve())
+        ):
+            continue
+        if integrity_of(path.read_bytes()) == integrity:
+            path.unlink()
+
+
+def _check(target: Path, built: Mapping[str, bytes], before: Mapping[str, Any]) -> int:
+    """Say whether a folder is what its contract would give, and list the files that differ."""
+    if not before:
+        raise InputError(f"{target}: is not an Office add-in that xlfuncs has built")
+    differing = [name for name, content in built.items() if read_target(target / name) != content]
+    if not differing:
+        print(f"{target}: is up to date")
+        return ANSWERED
+    print("\n".join(differing))
+    count = "1 file differs" if len(differing) == 1 else f"{len(differing)} files differ"
+    print_remarks([f"{target}: {count} from a new build"])
+    return NO_ANSWER
+
+
+def _say_what_next(target: Path, url: str, before: bytes | None, manifest: bytes) -> str:
+    if before == manifest:
+        return (
+            f"{MANIFEST} has not changed: copy the folder to {url}, and people get these prices "
+            f"when they next open a workbook"
+        )
+    handed_out = "again, since it has changed" if before else "to Excel or Microsoft 365"
+    is_local = urlsplit(url).hostname == "localhost"
+    local = f"; on this computer: xlfuncs addin serve {format_argument(target)}" if is_local else ""
+    return f"Copy the folder to {url}, and hand {MANIFEST} {handed_out}{local}"

@@ -1,0 +1,261 @@
+"""What the task pane of an Office add-in shows: one contract, asked in texts as people type them.
+
+A view takes a request, texts by name of which blank ones are left out, and returns what the pane
+shows, as JSON. Bad input is no error here: the view says in `problem` what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from xlfuncs.functions.cache import PricedSheets
+from xlfuncs.functions.registry import parse_typed_day, parse_typed_quantity
+from xlfuncs.pricing.contract import NOT_ON_FILE, Row
+from xlfuncs.pricing.explain import explain_in_lines, list_remarks
+from xlfuncs.pricing.outcomes import BadInput, Outcome
+from xlfuncs.pricing.price_book import Answer, PriceBook, Question
+from xlfuncs.pricing.schedule_timeline import schedule, timeline
+from xlfuncs.pricing.wording import (
+    cite_all,
+    format_amount,
+    format_billed,
+    format_days,
+    format_money,
+    format_price_function,
+    format_quantity,
+    format_range,
+)
+from xlfuncs.sheets.lint import check
+
+JSON = dict[str, Any]
+Request = Mapping[str, str]
+_Parsed = TypeVar("_Parsed")
+
+SHOWN_ELSEWHERE = frozenset({"Price", "Wording", "Contract"})
+"""Lines of an explanation that the pane shows in another place."""
+
+
+def show(workbook: PricedSheets, view: str, request: str) -> str:
+    """Return what a view shows; a request and what is shown are JSON.
+
+    >>> from xlfuncs.hosts.office import open_contract
+    >>> empty = open_contract('{"tiers": [], "amendments": [], "contract": []}')
+    >>> json.loads(show(empty, "timeline", '{"quantity": "1"}'))["problem"][:36]
+    'not determinable: Tiers!A1: no row h'
+    """
+    asked = {name: text.strip() for name, text in json.loads(request).items() if text.strip()}
+    try:
+        if view == "findings":
+            return json.dumps(_findings(workbook))
+        if workbook.book is None:
+            raise BadInput(workbook.problem)
+        return json.dumps({"problem": "", **VIEWS[view](workbook.book, asked)})
+    except BadInput as refusal:
+        return json.dumps({"problem": str(refusal), **BLANK[view]})
+
+
+def _findings(workbook: PricedSheets) -> JSON:
+    found = check(workbook.reading)
+    titles = ("severity", "where", "found", "to_do")
+    rows = ((each.severity.value, each.where, each.found, each.to_do) for each in found)
+    return {"rows": [dict(zip(titles, row, strict=True)) for row in rows]}
+
+
+def _contract(book: PriceBook, request: Request) -> JSON:
+    """The contract, its documents with their days, and its services."""
+    contract = book.contract
+    first_rows: dict[int, Row] = {}
+    for row in sorted(contract.rows, key=lambda row: row.document):
+        first_rows.setdefault(row.document, row)
+    return {
+        "name": contract.name,
+        "prefix": contract.prefix,
+        "currency": contract.currency,
+        "documents": [*map(_document, first_rows.values()), *map(_missing, contract.not_held)],
+        "services": [
+            {"name": each.name, "unit": each.unit, "adds_up": each.adds_up}
+            for each in contract.services
+        ],
+    }
+
+
+def _document(row: Row) -> JSON:
+    signed = row.stated("signed")
+    return {
+        "number": row.document,
+        "title": row.title,
+        "signed": "" if signed is None else str(signed),
+        "assumed": "signed" in row.assumed_fields,
+    }
+
+
+def _missing(number: int) -> JSON:
+    """A document that is known, and of which there is no copy."""
+    title = f"document {number}, of which there is no copy"
+    return {"number": number, "title": title, "signed": NOT_ON_FILE, "assumed": False}
+
+
+# A question and its answer.
+
+
+def _answer(book: PriceBook, request: Request) -> JSON:
+    quantity, purchased = _required("quantity", request), _required("purchased", request)
+    question = Question(
+        parse_typed_quantity(quantity),
+        parse_typed_day("purchase date", purchased),
+        request.get("service"),
+        _known_on(request),
+        _parse("bought_before", request, lambda text: parse_typed_quantity(text, "bought before")),
+    )
+    answer = book.answer(question)
+    billed = answer.service.billed if answer.service else None
+    lines, price = explain_in_lines(book, answer), answer.price
+    return {
+        "outcome": answer.outcome.value,
+        "price": "" if price is None else format_amount(price, book.contract.currency, billed),
+        "lines": [line._asdict() for line in lines if line.label not in SHOWN_ELSEWHERE],
+        "sources": _sources(answer.decided),
+        "formula": format_formula(book, question),
+    }
+
+
+def _sources(rows: Iterable[Row]) -> list[JSON]:
+    """The places in the documents that decided, each once, with their words."""
+    sources = dict.fromkeys((row.title, row.clause, row.source, row.note) for row in rows)
+    return [
+        dict(zip(("title", "clause", "words", "note"), source, strict=True)) for source in sources
+    ]
+
+
+def format_formula(book: PriceBook, question: Question) -> str:
+    """Write a question as the formula of a cell; 0 is a text, since a 0 counts as blank there.
+
+    >>> from xlfuncs.pricing.contract import Charge, Contract, Service
+    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
+    >>> book = PriceBook(Contract("", "ACME", (Service("IPs", "IPs"),), (row,), "USD"))
+    >>> format_formula(book, Question(Decimal(250), date(2025, 12, 15)))
+    '=ACME.PRICE(250,DATE(2025,12,15))'
+    >>> format_formula(book, Question(Decimal(7), date(2025, 12, 15), before=Decimal(0)))
+    '=ACME.PRICE(7,DATE(2025,12,15),,,"0")'
+    """
+    service = question.service if len(book.contract.services) > 1 else None
+    arguments = [
+        _number(question.quantity),
+        _date(question.purchased),
+        "" if service is None else '"{}"'.format(service.replace('"', '""')),
+        "" if question.known_on is None else _date(question.known_on),
+        "" if question.before is None else _number(question.before),
+    ]
+    while not arguments[-1]:
+        arguments.pop()
+    return f"={book.contract.prefix}.PRICE({','.join(arguments)})"
+
+
+def _number(figure: Decimal) -> str:
+    return f"{figure:f}" if figure else '"0"'
+
+
+def _date(day: date) -> str:
+    return f"DATE({day.year},{day.month},{day.day})"
+
+
+# Tables: the prices of a day, and of a quantity over time.
+
+
+def _price_list(book: PriceBook, request: Request) -> JSON:
+    day = parse_typed_day("purchase date", _required("purchased", request))
+    lines = schedule(book, day, request.get("service"), _known_on(request))
+    rows = [
+        {
+            "service": line.service.name,
+            "billed": format_billed(line.service.billed),
+            "quantities": format_range(line.first, line.last, line.service.unit),
+            "price": format_price_function(function) if function else "",
+            "outcome": line.answer.outcome.value,
+            "source": _source(line.answer, line.answer.principal),
+        }
+        for line in lines
+        for function in [line.answer.price_function]
+    ]
+    nothing = "" if rows else f"no price: nothing is priced on {day}"
+    return {
+        "rows": rows,
+        "remarks": list_remarks(line.answer for line in lines),
+        "currency": book.contract.currency,
+        **({"problem": nothing} if nothing else {}),
+    }
+
+
+def _timeline(book: PriceBook, request: Request) -> JSON:
+    quantity = parse_typed_quantity(_required("quantity", request))
+    periods = timeline(book, quantity, request.get("service"), _known_on(request))
+    shown = [
+        {
+            "since": "" if period.since is None else str(period.since),
+            "until": "" if period.until is None else str(period.until),
+            "days": format_days(period.since, period.until),
+            "price": "" if price is None else format_money(price),
+            "amount": None if price is None else float(price),
+            "outcome": period.answer.outcome.value,
+            "source": _source(period.answer, period.answer.decided),
+        }
+        for period in periods
+        for price in [period.answer.price]
+    ]
+    units = format_quantity(quantity, book.find_service(request.get("service")).unit)
+    nothing = "" if shown else f"no price: no day has a price for {units}"
+    return {
+        "periods": shown,
+        "units": units,
+        "remarks": list_remarks(period.answer for period in periods),
+        "currency": book.contract.currency,
+        **({"problem": nothing} if nothing else {}),
+    }
+
+
+def _source(answer: Answer, rows: Iterable[Row]) -> str:
+    return cite_all(rows) or f"({answer.cause.text})"
+
+
+# What is typed.
+
+
+def _required(name: str, request: Request) -> str:
+    text = request.get(name)
+    if text is None:
+        what = "a quantity such as 100,000" if name == "quantity" else "a date such as 2013-12-20"
+        raise BadInput(f"type {what}")
+    return text
+
+
+def _parse(name: str, request: Request, parse: Callable[[str], _Parsed]) -> _Parsed | None:
+    return None if name not in request else parse(request[name])
+
+
+def _known_on(request: Request) -> date | None:
+    return _parse("known_on", request, lambda text: parse_typed_day("known on", text))
+
+
+VIEWS: dict[str, Callable[[PriceBook, Request], JSON]] = {
+    "contract": _contract,
+    "answer": _answer,
+    "price list": _price_list,
+    "timeline": _timeline,
+}
+BLANK: dict[str, JSON] = {
+    "contract": {"name": "", "prefix": "", "currency": "", "documents": [], "services": []},
+    "answer": {
+        "outcome": Outcome.BAD_INPUT.value,
+        "price": "",
+        "lines": [],
+        "sources": [],
+        "formula": "",
+    },
+    "price list": {"rows": [], "remarks": [], "currency": ""},
+    "timeline": {"periods": [], "units": "", "remarks": [], "currency": ""},
+}
+"""What each view shows where there is a problem."""
