@@ -20,8 +20,8 @@ OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
 OVERRIDES = "{http://schemas.microsoft.com/office/taskpaneappversionoverrides}"
 BASIC = "{http://schemas.microsoft.com/office/officeappbasictypes/1.0}"
 
-ID = re.compile(r"[A-Za-z0-9.]+")
-NAME = re.compile(r"[^\W\d][\w.]*")
+ID = re.compile(r"[A-Za-z][A-Za-z0-9._]{2,}")
+NAME = re.compile(r"[^\W\d_][\w.]{2,}")
 NOT_PLAYED = {"stream", "cancelable", "volatile"}
 SECONDS = 30
 """How long a server may take for one file."""
@@ -148,7 +148,7 @@ def check_metadata(where: str, content: bytes) -> dict[str, Any]:
     Traceback (most recent call last):
         ...
     tests.support.office_addin.addin_files.AddInError: functions.json: functions[0]: \
-the id "A B"; use letters, digits and full stops.
+the id "A B"; begin with a letter, then letters, digits, "." and "_".
     """
     try:
         metadata = json.loads(content)
@@ -166,9 +166,9 @@ def find_fault(function: dict[str, Any]) -> str:
     """Find what keeps a function from being played; empty where nothing does."""
     own_id, name = str(function.get("id", "")), str(function.get("name", ""))
     if ID.fullmatch(own_id) is None:
-        return f'the id "{own_id}"; use letters, digits and full stops.'
+        return f'the id "{own_id}"; begin with a letter, then letters, digits, "." and "_".'
     if NAME.fullmatch(name) is None:
-        return f'the name "{name}"; begin with a letter, then letters, digits, _ and full stops.'
+        return f'the name "{name}"; begin with a letter, then letters, digits, "." and "_".'
     if not isinstance(function.get("result"), dict):
         return f"{name}: no result; give it a type and a dimensionality."
     if not isinstance(function.get("parameters"), list):

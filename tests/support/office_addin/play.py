@@ -40,11 +40,24 @@ OFFICE_SCRIPT = re.compile(
     rb"[^>]*>\s*</script>",
     re.IGNORECASE,
 )
-IN_ITS_PLACE = b"".join(
-    b'<script src="/play/%s"></script>' % name
-    for name in (b"bridge.js", b"office/custom-functions-runtime.js", b"stand_in.js")
-)
-"""Microsoft's runtime of custom functions, between what stands in for the rest of Excel."""
+IN_ITS_PLACE = ("/play/stand_in.js", "/play/office/custom-functions-runtime.js")
+"""Microsoft's runtime of custom functions, and before it what the rest of Excel is played by."""
+
+
+def replace_office_script(page: bytes) -> bytes:
+    """Replace Microsoft's office.js in a page; it is loaded as late as that was.
+
+    >>> replace_office_script(b'<script src="https://appsforoffice.microsoft.com/lib/1/hosted/'
+    ...     b'office.js" defer></script>').count(b" defer")
+    2
+    """
+
+    def scripts(found: re.Match[bytes]) -> bytes:
+        defer = b" defer" if b" defer" in found[0] else b""
+        tags = (b'<script%s src="%s"></script>' % (defer, path.encode()) for path in IN_ITS_PLACE)
+        return b"".join(tags)
+
+    return OFFICE_SCRIPT.sub(scripts, page)
 
 
 def serve(addin: AddIn, port: int) -> ThreadingHTTPServer:
@@ -91,8 +104,7 @@ class Handler(BaseHTTPRequestHandler):
             return read_within(PAGE, path.removeprefix("/play/"))
         if path.startswith("/addin/"):
             content = self.addin.read(path.removeprefix("/addin/"))
-            is_page = path.endswith(".html")
-            return OFFICE_SCRIPT.sub(IN_ITS_PLACE, content) if is_page else content
+            return replace_office_script(content) if path.endswith(".html") else content
         raise AddInError(f"{path}: no such page; open /")
 
     def describe(self) -> bytes:

@@ -57,7 +57,7 @@ const table = ([[rows]], [[columns]]) =>
     Array.from({ length: columns }, (_, column) => 10 * row + column));
 
 CustomFunctions.associate("ADD", (first, second) => total(first) + total(second));
-CustomFunctions.associate("ECHO", (value) => later(value));
+CustomFunctions.associate("SAME", (value) => later(value));
 CustomFunctions.associate("RECEIVED", (value) => JSON.stringify(value));
 CustomFunctions.associate("RECEIVED.ONE", (value) => JSON.stringify(value));
 CustomFunctions.associate("TABLE", table);
@@ -91,7 +91,7 @@ def function(name: str, *parameters: dict[str, object], **options: bool) -> dict
 
 FUNCTIONS = [
     function("ADD", parameter("first"), parameter("second", optional=True)),
-    function("ECHO", parameter("value")),
+    function("SAME", parameter("value")),
     function("RECEIVED", parameter("value", optional=True), parameter("second", optional=True)),
     function("RECEIVED_ONE", parameter("value", "scalar")),
     function("TABLE", parameter("rows"), parameter("columns")),
@@ -110,7 +110,7 @@ def write_tiny_addin(folder: Path, errors: bool = True, data_types: bool = True)
         "allowErrorForDataTypeAny": errors,
         "allowCustomDataForDataTypeAny": data_types,
         "functions": [
-            {**each, "id": str(each["id"]).replace("_", ".")} for each in FUNCTIONS
+            {**each, "id": str(each["id"]).replace("_", ".")}  for each in FUNCTIONS
         ],
     }
     files = {

@@ -127,12 +127,16 @@ export class AddIn {
 
   /**
    * Call functions by id, all in one message, with arguments as the functions receive them.
-   * @param {Array<[string, Array]>} questions
+   * @param {Array<[string, Array]>} questions where arguments at the end may be left out
    * @returns {Promise<Array<{ok: boolean, value: any, code: number|null}>>}
    */
   ask(questions) {
+    const counts = new Map([...this.functions.values()].map((each) => [each.id, each.parameters]));
     return Promise.all(
-      questions.map(([id, given]) => this.invoke(id, given.map(wrapDataTypes), null)),
+      questions.map(([id, given]) => {
+        const all = (counts.get(id) ?? []).map((_, index) => given[index] ?? null);
+        return this.invoke(id, all.map(wrapDataTypes), null);
+      }),
     );
   }
 

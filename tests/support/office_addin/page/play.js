@@ -314,6 +314,7 @@ window.officeHost = {
   addIn,
   settings: "[]",
   startupBehavior: "None",
+  isEditing: () => editor !== null || document.activeElement === elements.formula,
   activeCell: () => active.address,
   formula: (address) => workbook.find(address).text,
   type: (address, text) => workbook.type(address, text),

@@ -1,13 +1,17 @@
-// The part of Office's and Excel's JavaScript API that an add-in of contract prices uses, beside
-// the workbook of the window around it. It comes after Microsoft's runtime of custom functions,
-// whose own `Office` waits for an Excel that answers.
+// Excel, as far as an add-in of contract prices meets it: the way by which Microsoft's runtime of
+// custom functions is called, and the few members of Office's and Excel's JavaScript API that the
+// add-in uses, beside the workbook of the window around it.
 //
-// As in Excel, what is read has to be loaded and synced before, and what is set takes effect with
-// `sync`. In a page opened by itself, `Office.onReady` reports no host.
+// As in Excel, what is read has to be loaded and synced before, what is set takes effect with
+// `sync`, and nothing does while a cell is edited. In a page opened by itself `Office.onReady`
+// reports no host.
 "use strict";
 
 (() => {
   const host = window.parent === window ? undefined : window.parent.officeHost;
+  const parsed = new Promise((resolve) => {
+    window.addEventListener("DOMContentLoaded", resolve);
+  });
 
   /** Requirement sets of the Excel that is played, with their newest version. */
   const SUPPORTED = {
@@ -90,6 +94,10 @@
 
     async sync() {
       await null;
+      if (host.isEditing()) {
+        const message = "Excel is in cell-editing mode.";
+        throw new OfficeError("InvalidOperationInCellEditMode", message);
+      }
       for (const perform of this.queue.splice(0)) {
         try {
           perform();
@@ -122,16 +130,16 @@
 
   const info =
     host === undefined ? { host: null, platform: null } : { host: "Excel", platform: "PC" };
-
   const api = {
     onReady: async (callback) => {
-      await null;
+      await parsed; // by then the scripts of the page have associated their functions
       callback?.(info);
       return info;
     },
     StartupBehavior: { none: "None", load: "Load" },
     AsyncResultStatus: { Succeeded: "succeeded", Failed: "failed" },
   };
+
   if (host !== undefined) {
     api.context = {
       document: { settings: new Settings() },
@@ -144,24 +152,29 @@
         host.startupBehavior = behavior;
       },
     };
+    window.Excel = {
+      CalculationType: { recalculate: "Recalculate", full: "Full", fullRebuild: "FullRebuild" },
+      run: async (batch) => {
+        const context = new RequestContext();
+        const result = await batch(context);
+        await context.sync();
+        return result;
+      },
+    };
+
+    const bridge = { sendMessageToHost: (text) => host.addIn.receive(JSON.parse(text)) };
+    window._richApiNativeBridge = bridge; // the runtime adds `onMessageFromHost`
+    window.OsfOptOut = true; // in a frame that is not Excel's it would leave for a blank page
+    host.addIn.connect((message) => bridge.onMessageFromHost(JSON.stringify(message)));
   }
-  // Microsoft's own has a context that cannot be set. It is completed by a script that loads
-  // meanwhile and would put it back.
-  const office = Object.create(
-    window.Office,
-    Object.fromEntries(Object.entries(api).map(([name, value]) => [name, { value }])),
-  );
-  Object.defineProperty(window, "Office", { value: office, writable: false });
-  if (host === undefined) {
-    return;
-  }
-  window.Excel = {
-    CalculationType: { recalculate: "Recalculate", full: "Full", fullRebuild: "FullRebuild" },
-    run: async (batch) => {
-      const context = new RequestContext();
-      const result = await batch(context);
-      await context.sync();
-      return result;
+
+  // The scripts of Microsoft that follow set `Office` more than once. Theirs waits for an Excel
+  // that answers and has a context that cannot be set, so what is above is found in its place.
+  let office;
+  Object.defineProperty(window, "Office", {
+    get: () => office,
+    set: (theirs) => {
+      office = new Proxy(theirs, { get: (target, name) => api[name] ?? target[name] });
     },
-  };
+  });
 })();
