@@ -38,7 +38,8 @@ OWNERS = {
         "xlfuncs.ledgers.other_workbooks",
     },
     "openpyxl": {"xlfuncs.xlsx", "xlfuncs.ledgers"},
-    "defusedxml": {"xlfuncs.xlsx"},
+    "defusedxml": {"xlfuncs.xlsx", "xlfuncs.addin.checks"},
+    "cryptography": {"xlfuncs.addin.certificate"},
     "tomllib": {"xlfuncs.contracts"},
     "tomlkit": {"xlfuncs.contracts"},
     "pyopenvba": {"xlfuncs.xlsx.vba", "xlfuncs.ledgers.cell_errors"},
@@ -106,9 +107,18 @@ def test_nothing_else_stands_at_the_top() -> None:
     assert found - {"dist", "build"} <= fixed
 
 
-NETWORK = {"asyncio", "ftplib", "http", "imaplib", "smtplib", "socket", "ssl", "urllib", "xmlrpc"}
+NETWORK = {
+    *("asyncio", "ftplib", "http", "imaplib", "smtplib", "socket", "socketserver", "ssl"),
+    *("urllib", "xmlrpc"),
+}
 HARMLESS = {"urllib.parse"}
 """What of them opens no connection."""
+
+LISTENING = {
+    f"xlfuncs.addin.server: {name}"
+    for name in ("http", "http.server", "socket", "socketserver", "ssl")
+}
+"""What `xlfuncs addin serve` is made of, which answers programs of the same computer alone."""
 
 
 def test_no_module_can_open_a_connection() -> None:
@@ -119,4 +129,12 @@ def test_no_module_can_open_a_connection() -> None:
         for imported in imports_of(path)
         if imported.split(".", maxsplit=1)[0] in NETWORK and imported not in HARMLESS
     }
-    assert found == set()
+    assert found == LISTENING
+
+
+def test_the_module_that_listens_connects_to_nothing() -> None:
+    """Of the names that open a connection with what it imports, it has none."""
+    source = (TOP / "xlfuncs" / "addin" / "server.py").read_text(encoding="utf-8")
+    named = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(ast.parse(source))}
+    assert named.isdisjoint({"connect", "connect_ex", "create_connection", "getaddrinfo"})
+    assert "server_bind" in named

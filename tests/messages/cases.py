@@ -12,7 +12,14 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    chdir,
+    contextmanager,
+    redirect_stderr,
+    redirect_stdout,
+)
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -100,7 +107,11 @@ class Here:
 
     def put(self, target: Any, name: str, value: Any) -> None:
         """Set an attribute until the case has been tried."""
-        self._stack.enter_context(patch.object(target, name, value))
+        self.enter(patch.object(target, name, value))
+
+    def enter(self, context: AbstractContextManager[Any]) -> None:
+        """Enter a context until the case has been tried."""
+        self._stack.enter_context(context)
 
 
 Given = Callable[[Here], object]
@@ -159,7 +170,8 @@ def message_of(case: Case) -> str:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name).resolve()
         stack.enter_context(chdir(folder))
-        environment = {"HOME": str(folder), "USERPROFILE": str(folder), "PATH": str(folder)}
+        homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_DATA_HOME"), str(folder))
+        environment = {**homes, "PATH": str(folder)}
         stack.enter_context(patch.dict(os.environ, environment))
         here = Here(folder, stack)
         here.write(FILE, CONTRACT)

@@ -24,6 +24,9 @@ FORMULA = rb"(<f\b[^>]*>[^<]*</f>)<v>[^<]*</v>"
 PYTHON = "/usr/bin/python3"
 """The Python for which the system has LibreOffice's `uno`."""
 
+NODE_MODULES = Path(__file__).parent / "office_addin" / "node_modules"
+"""Where npm installs what the tests of the Office add-in take from it."""
+
 
 def need(*programs: str) -> None:
     """Skips the test, or fails it, where a program is not installed."""
@@ -35,6 +38,14 @@ def need_library(name: str) -> Any:
     if find_spec(name) is None:
         _refuse([name])
     return import_module(name)
+
+
+def need_npm(name: str) -> Path:
+    """A file of an npm package; skips the test, or fails it, where it is not installed."""
+    path = NODE_MODULES / name
+    if not path.exists():
+        _refuse([f"{name} (npm ci in {NODE_MODULES.parent})"])
+    return path
 
 
 def need_calc() -> None:

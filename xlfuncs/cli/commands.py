@@ -121,6 +121,14 @@ COMMANDS = {
             ("xlfuncs doctor",),
         ),
         Command(
+            "addin serve",
+            "addin_serve",
+            WORKBOOKS,
+            "Serve a built add-in from this computer, to try it in Excel.",
+            ("xlfuncs addin serve acme.addin",),
+            writes_temporary_files=False,
+        ),
+        Command(
             "calc install",
             "calc_install",
             WORKBOOKS,
@@ -157,7 +165,10 @@ LEFT_OUT = ""
 
 HELP = ("help", "--help", "-h")
 
-GROUPS = {"calc": "Install the functions in LibreOffice, or recalculate a workbook with it."}
+GROUPS = {
+    "addin": "Serve a built add-in from this computer, to try it in Excel.",
+    "calc": "Install the functions in LibreOffice, or recalculate a workbook with it.",
+}
 """First words that several commands share."""
 
 DESCRIPTION = """\

@@ -29,6 +29,9 @@ READ = {
     "book": "the name of the workbook",
     "ledger": "the name of a ledger",
     "soffice": "--soffice",
+    "folder": "the name of the folder",
+    "certificate": "--certificate",
+    "key": "--key",
 }
 """Arguments that name files to read, and what they are called."""
 
@@ -116,7 +119,8 @@ def _check_names(arguments: Namespace) -> None:
         named = getattr(arguments, argument, None)
         for name in named if isinstance(named, list) else [named]:
             if name == "" and argument in READ:
-                raise InputError(f"{called} is blank; expected a file")
+                kind = "a folder" if argument == "folder" else "a file"
+                raise InputError(f"{called} is blank; expected {kind}")
             if name == "":
                 written = "expected the name of a file to write; nothing was written"
                 raise InputError(f"{called} is blank; {written}")

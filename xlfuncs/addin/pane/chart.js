@@ -11,8 +11,10 @@ const RIGHT = 10;
 const FONT_SIZE = 11;
 const BETWEEN_LABELS = 10;
 const DAY = 24 * 60 * 60 * 1000;
-const LEAST_MARGIN = 15;
-const MARGIN = 0.18;
+const LEAST_MARGIN = 30;
+const MARGIN = 0.45;
+const ARROW = 5;
+const LEAST_WIDTH = 3;
 
 /**
  * @typedef {{since: string, until: string, days: string, price: string, amount: number | null,
@@ -111,8 +113,9 @@ function scaleAmounts(periods) {
   const least = Math.min(...known);
   const most = Math.max(...known);
   const step = roundStep((most - least || most || 1) / 3);
-  const low = least === most ? Math.max(0, least - step) : Math.floor(least / step) * step;
-  const high = least === most ? most + step : Math.ceil(most / step) * step;
+  const room = least === most ? step : 0;
+  const low = Math.max(0, Math.floor((least - room) / step) * step);
+  const high = Math.ceil((most + room) / step) * step;
   const steps = Math.round((high - low) / step);
   const ticks = Array.from({ length: steps + 1 }, (_, at) => low + at * step);
   const height = BOTTOM - TOP - FONT_SIZE;
@@ -129,9 +132,10 @@ function roundStep(number) {
   return [1, 2, 5, 10].find((factor) => factor * power >= number) * power;
 }
 
+/** Large amounts are written as 12.5M, unless they are too close together for that. */
 function formatTicks(step, high) {
-  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
-  const style = high >= 10_000_000
+  const decimals = step < 1 ? Math.max(2, -Math.floor(Math.log10(step))) : 0;
+  const style = high >= 10_000_000 && step >= high / 1000
     ? { notation: "compact", maximumSignificantDigits: 4 }
     : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   const { format } = new Intl.NumberFormat("en-US", style);
@@ -175,7 +179,7 @@ function drawTick(y, label, left, width) {
 
 /** A hatched band, with the outcome across it, or up it, where there is room. */
 function drawGap({ period, start, end }) {
-  const width = end - start;
+  const width = Math.max(end - start, LEAST_WIDTH);
   const size = { x: start, y: TOP, width, height: BOTTOM - TOP };
   const band = draw("rect", { ...size, class: "gap", fill: "url(#hatch)" });
   const length = measure(period.outcome);
@@ -191,30 +195,36 @@ function drawGap({ period, start, end }) {
   return [band];
 }
 
-/** The days on which periods begin; first and last one first, others where there is room. */
+/** The first and the last day, and days on which other periods begin, where there is room. */
 function drawDays(days, periods, left, right) {
   const begins = periods.map(({ since }) => since).filter(Boolean);
-  const inOrder = new Set([begins[0], begins.at(-1), ...begins].filter(Boolean));
+  const places = new Map(begins.map((day) => [day, days.at(dayOf(day))]));
+  const { until } = periods.at(-1);
+  if (until && !places.has(until)) {
+    places.set(until, days.at(dayOf(until) + 1));
+  }
   const taken = [];
   const labels = [];
-  for (const day of inOrder) {
+  for (const day of new Set([begins[0], until, begins.at(-1), ...begins].filter(Boolean))) {
     const half = measure(day) / 2;
-    const x = Math.min(Math.max(days.at(dayOf(day)), left + half), right - half);
+    const x = Math.min(Math.max(places.get(day), left + half), right - half);
     const isFree = taken.every((other) => Math.abs(other - x) >= 2 * half + BETWEEN_LABELS);
     if (isFree) {
       taken.push(x);
       labels.push(drawText(day, x, HEIGHT - 6, { "text-anchor": "middle" }));
     }
   }
-  const ticks = begins.map((day) => {
-    const x = days.at(dayOf(day));
-    return draw("line", { x1: x, x2: x, y1: BOTTOM, y2: BOTTOM + 5, class: "axis" });
-  });
+  const ticks = [...places.values()].map((x) => (
+    draw("line", { x1: x, x2: x, y1: BOTTOM, y2: BOTTOM + 5, class: "axis" })
+  ));
   const axis = draw("line", { x1: left, x2: right, y1: BOTTOM, y2: BOTTOM, class: "axis" });
   return [axis, ...ticks, ...labels];
 }
 
-/** A line at each price, joined where the next period has one, with the price where it fits. */
+/**
+ * A line at each price, joined where the next period has one, with an arrow where it goes on, and
+ * with the price where it fits.
+ */
 function drawSteps(bands, amounts) {
   const priced = bands.filter(({ period }) => hasPrice(period));
   const risers = bands.slice(1).map(({ period, start }, at) => {
@@ -222,17 +232,27 @@ function drawSteps(bands, amounts) {
     const isStep = hasPrice(before) && hasPrice(period);
     return isStep ? `M${start} ${amounts.at(before.amount)}V${amounts.at(period.amount)}` : "";
   });
-  const levels = priced.map(({ period, start, end }) => `M${start} ${amounts.at(period.amount)}H${end}`);
+  const levels = priced.map(({ period, start, end }) => (
+    `M${start} ${amounts.at(period.amount)}H${Math.max(end, start + LEAST_WIDTH)}`
+  ));
+  const arrows = priced.map(({ period, start, end }) => {
+    const y = amounts.at(period.amount);
+    const before = period.since ? "" : drawTip(start, y, ARROW);
+    const after = period.until ? "" : drawTip(end, y, -ARROW);
+    return before + after;
+  });
   const fitting = priced.filter(({ period, start, end }) => measure(period.price) < end - start);
   return [
     draw("path", { d: risers.join(""), class: "riser" }),
-    draw("path", { d: levels.join(""), class: "step" }),
+    draw("path", { d: [...levels, ...arrows].join(""), class: "step" }),
     ...fitting.map(({ period, start, end }) => {
       const place = { "text-anchor": "middle", class: "label" };
       return drawText(period.price, (start + end) / 2, amounts.at(period.amount) - 7, place);
     }),
   ];
 }
+
+const drawTip = (x, y, length) => `M${x + length} ${y - ARROW}L${x} ${y}l${length} ${ARROW}`;
 
 /** A line at the asked day, with its date above the chart and a dot at its price. */
 function drawAsked(x, { periods, asked }, amounts, left, width) {
@@ -252,7 +272,8 @@ function drawAsked(x, { periods, asked }, amounts, left, width) {
 /** What is clicked to choose a period, and says what it is under the pointer. */
 function drawTarget({ period, start, end }, choose) {
   const title = draw("title", {}, `${period.days}: ${period.price || period.outcome}`);
-  const size = { x: start, y: TOP, width: Math.max(end - start, 1), height: BOTTOM - TOP };
+  const width = Math.max(end - start, LEAST_WIDTH);
+  const size = { x: start, y: TOP, width, height: BOTTOM - TOP };
   if (!period.since) {
     return draw("rect", { ...size, class: "target" }, title);
   }

@@ -28,6 +28,12 @@ function make(tag, attributes = {}, ...content) {
   return element;
 }
 
+/** A text whose days, such as 2013-12-20, are not broken at the end of a line. */
+function keepDays(text) {
+  const parts = text.split(/(\d{4}-\d{2}-\d{2})/);
+  return parts.map((part, at) => (at % 2 ? make("span", { class: "day" }, part) : part));
+}
+
 /** Set the text of an element, which is hidden where there is none. */
 function setText(element, text) {
   element.textContent = text;
@@ -132,29 +138,29 @@ async function ask({ view, asks }) {
 
 // The answer to a question.
 
-function renderAnswer({ outcome, price, problem, lines, sources, formula }) {
+function renderAnswer({ outcome, price, lines, sources, formula }) {
   const [amount, ...unit] = price.split(" ");
   find("result").dataset.outcome = outcome;
-  find("result").hidden = !outcome && !problem;
   find("amount").hidden = !price;
   find("amount").querySelector("strong").textContent = amount;
   find("amount").querySelector("span").textContent = unit.join(" ");
   setText(find("outcome"), price ? "" : outcome);
   find("lines").replaceChildren(...lines.map(renderLine));
   find("lines").hidden = lines.length === 0;
-  find("sources").replaceChildren(...sources.map(renderSource));
-  find("words").hidden = sources.length === 0;
+  const quoted = sources.filter(({ words, note }) => words || note); // others are cited above
+  find("sources").replaceChildren(...quoted.map(renderSource));
+  find("words").hidden = quoted.length === 0;
   renderFormula(formula);
 }
 
 function renderLine({ label, text }) {
-  return make("div", {}, make("dt", {}, label), make("dd", {}, text));
+  return make("div", {}, make("dt", {}, label), make("dd", {}, ...keepDays(text)));
 }
 
 function renderSource({ title, clause, words, note }) {
   const place = make("figcaption", {}, make("cite", {}, title), clause && `, ${clause}`);
   const quotation = words ? [make("blockquote", {}, words)] : [];
-  const remark = note ? [make("p", { class: "hint" }, note)] : [];
+  const remark = note ? [make("p", { class: "hint" }, ...keepDays(note))] : [];
   return make("figure", {}, place, ...quotation, ...remark);
 }
 
@@ -167,7 +173,8 @@ function renderFormula(formula) {
   if (formula === find("formula").textContent) {
     return;
   }
-  find("formula").textContent = formula;
+  const parts = formula.split(/(?<=[(,])/).flatMap((part) => [part, make("wbr")]);
+  find("formula").replaceChildren(...parts);
   find("formula-box").hidden = !formula;
   find("formula-status").textContent = "";
   closeReplace();
@@ -233,9 +240,11 @@ function renderList({ rows, remarks, currency }) {
   const table = find("list").querySelector("table");
   table.querySelectorAll("tbody").forEach((each) => each.remove());
   for (const service of new Set(rows.map((row) => row.service))) {
-    const title = make("th", { scope: "rowgroup", colspan: "3" }, service);
-    const lines = rows.filter((row) => row.service === service).map(renderListed);
-    table.append(make("tbody", {}, make("tr", { class: "group" }, title), ...lines));
+    const listed = rows.filter((row) => row.service === service);
+    const billed = make("span", { class: "muted" }, listed[0].billed);
+    const title = make("th", { scope: "rowgroup", colspan: "3" }, `${service} `, billed);
+    const group = make("tr", { class: "group" }, title);
+    table.append(make("tbody", {}, group, ...listed.map(renderListed)));
   }
   find("list-day").textContent = typed("purchased");
   renderAround("list", rows, remarks, currency);
@@ -254,7 +263,7 @@ function renderPrice({ price, outcome }) {
 /** Show what is around the table of a panel: its currency, and what its rows depend on. */
 function renderAround(panel, rows, remarks, currency) {
   const list = find(panel).querySelector(".remarks");
-  list.replaceChildren(...remarks.map((remark) => make("li", {}, remark)));
+  list.replaceChildren(...remarks.map((remark) => make("li", {}, ...keepDays(remark))));
   list.hidden = remarks.length === 0;
   find(`${panel}-currency`).textContent = currency ? `, in ${currency}` : "";
   find(panel).querySelector(".shown").hidden = rows.length === 0;
@@ -275,9 +284,9 @@ function renderTimeline({ periods, remarks, currency }) {
 
 function renderPeriod(period) {
   const { since, until, days, source } = period;
-  const choice = make("button", { type: "button", class: "link" }, days);
+  const choice = make("button", { type: "button", class: "link" }, ...keepDays(days));
   choice.addEventListener("click", () => choosePeriod(period));
-  const title = make("th", { scope: "row" }, since ? choice : days);
+  const title = make("th", { scope: "row" }, ...(since ? [choice] : keepDays(days)));
   const row = make("tr", {}, title, renderPrice(period), make("td", {}, source));
   const { asked } = timeline;
   if (asked && since <= asked && (!until || asked <= until)) {
@@ -324,9 +333,10 @@ function renderSeverity([title, rows]) {
 }
 
 function renderFinding(row) {
-  const found = make("p", {}, row.found);
+  const where = make("p", { class: "where" }, row.where);
+  const found = make("p", { class: "sentence" }, ...keepDays(row.found));
   const toDo = make("p", { class: "to-do" }, make("span", {}, "What to do: "), row.to_do);
-  return make("li", {}, make("p", { class: "where" }, row.where), found, ...(row.to_do ? [toDo] : []));
+  return make("li", {}, where, found, ...(row.to_do ? [toDo] : []));
 }
 
 // Tabs.
@@ -392,9 +402,9 @@ function renderDocument({ number, title, signed, assumed }) {
   return make(
     "tr",
     {},
-    make("td", {}, `${number}`),
+    make("td", {}, number ? `${number}` : ""),
     make("th", { scope: "row" }, title),
-    make("td", {}, assumed ? `${signed} *` : signed),
+    make("td", {}, ...keepDays(signed), assumed ? "\u00a0*" : ""),
   );
 }
 
