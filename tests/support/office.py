@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.office_addin.npm import INSTALL, NODE_MODULES
 from xlfuncs.cli.calc_recalc import prefixes_called
 from xlfuncs.hosts.extension import build_extension
 from xlfuncs.hosts.libreoffice import find_office, recalculate
@@ -59,6 +60,20 @@ def need_calc() -> None:
 def need_wine() -> None:
     """Skips the test, or fails it, where there is no Wine to run Windows programs in."""
     need("wine", "wineboot", "wineserver")
+
+
+def need_npm() -> None:
+    """Skips the test, or fails it, where the npm packages of the tests are not installed."""
+    need("node")
+    if not NODE_MODULES.is_dir():
+        _refuse([f"npm packages ({INSTALL})"])
+
+
+def need_chromium() -> str:
+    """The program; skips the test, or fails it, where there is no Chromium that can be driven."""
+    need("chromium")
+    need_library("playwright")
+    return str(shutil.which("chromium"))
 
 
 def _refuse(missing: list[str]) -> None:

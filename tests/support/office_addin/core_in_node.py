@@ -35,18 +35,10 @@ class CoreInNode:
         self._process.communicate(timeout=SECONDS)  # it ends with its input
 
     def ask(
-        self, contract: str, calls: Sequence[tuple[str, Any]], date1904: bool = False
+        self, contract: str, calls: Sequence[tuple[str, str]], date1904: bool = False
     ) -> list[Any]:
-        """Ask functions of a contract: what an add-in with it hands to Excel.
-
-        The arguments of a call are as Excel hands them over: a list of rows each, None where one
-        is left out.
-        """
-        question = {
-            "contract": contract,
-            "calls": [[name, json.dumps(given)] for name, given in calls],
-            "date1904": date1904,
-        }
+        """Ask functions of a contract, each by name and arguments as JSON; return the matrices."""
+        question = {"contract": contract, "calls": list(calls), "date1904": date1904}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{json.dumps(question)}\n")

@@ -14,12 +14,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from tests.support.office_addin.addin_files import AddIn, AddInError, open_addin, read_within
+from tests.support.office_addin.npm import INSTALL, NODE_MODULES
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
-NODE_MODULES = HERE / "node_modules"
 OFFICE_JS = NODE_MODULES / "@microsoft" / "office-js" / "dist"
-INSTALL = "npm ci --ignore-scripts --prefix tests/support/office_addin"
 PORT = 8100
 
 TYPES = {

@@ -1,7 +1,8 @@
 """The page that plays Excel, in a headless Chromium: what is typed, asked and shown there."""
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
@@ -14,9 +15,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Playwright
 from tests.support.office_addin.addin_files import open_addin
 from tests.support.office_addin.play import serve
 
-CHROMIUM = "chromium"
-"""The program's name, as Debian has it."""
-
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,9 +25,17 @@ OPTIONS = [
     "--disable-sync",
 ]
 
-TELEMETRY = re.compile(r"Framing 'https://telemetryservice\.firstpartyapps\.oaspapps\.com/' violates")
+TELEMETRY = re.compile(
+    r"Framing 'https://telemetryservice\.firstpartyapps\.oaspapps\.com/' violates"
+)
 """Where no Excel of today is found, Microsoft's runtime loads a script for Excel 2013, which would
 frame its telemetry after three seconds; the page's content security policy refuses that."""
+
+OPEN_CONTRACT = """async (text) => {
+  const engine = await import(new URL("engine.js", document.baseURI));
+  await engine.ready;
+  engine.openContract(text);
+}"""
 
 Value = float | str | bool | None
 Json = Any
@@ -107,6 +113,17 @@ class PlayedExcel:
         answers = self.page.evaluate("questions => play.askAll(questions)", given)
         return [Answer(**answer) for answer in answers]
 
+    def open_contract(self, text: str) -> None:
+        """Have an add-in of xlfuncs answer from another contract, the text of a contract.json."""
+        self.pane.evaluate(OPEN_CONTRACT, text)
+
+    def ask_contract(self, contract: str, calls: Sequence[tuple[str, str]]) -> list[Json]:
+        """Ask functions of a contract, each by name and arguments as JSON; return the matrices."""
+        self.open_contract(contract)
+        answers = self.ask_all([(name, json.loads(given)) for name, given in calls])
+        assert all(answer.ok for answer in answers), answers
+        return [answer.value for answer in answers]
+
     def type(self, address: str, text: str) -> None:
         """Type into a cell, without waiting for what is calculated."""
         self.page.evaluate("([address, text]) => play.type(address, text)", [address, text])
@@ -163,6 +180,10 @@ class PlayedExcel:
     def reload_addin(self) -> None:
         """Load the add-in's page again beside the same workbook."""
         self.page.evaluate("play.reload()")
+
+
+Play = Callable[[Path], PlayedExcel]
+"""Opens the page that plays Excel to the add-in of a folder."""
 
 
 def launch_chromium(playwright: Playwright, program: str) -> Browser:

@@ -109,9 +109,7 @@ def write_tiny_addin(folder: Path, errors: bool = True, data_types: bool = True)
     metadata = {
         "allowErrorForDataTypeAny": errors,
         "allowCustomDataForDataTypeAny": data_types,
-        "functions": [
-            {**each, "id": str(each["id"]).replace("_", ".")}  for each in FUNCTIONS
-        ],
+        "functions": [{**each, "id": str(each["id"]).replace("_", ".")} for each in FUNCTIONS],
     }
     files = {
         "manifest.xml": MANIFEST,

@@ -26,11 +26,12 @@ class Cell {
     this.row = row;
     this.column = column;
     this.address = formatAddress(row, column);
-    this.version = 0; // grows with each calculation, so that an answer to an old one is dropped
+    this.version = 0; // grows with each change, so that an answer to an old question is dropped
     this.clear();
   }
 
   clear() {
+    this.version += 1;
     this.text = ""; // as typed
     this.format = "";
     this.value = null;
