@@ -21,14 +21,13 @@ from tests.support.import_folder import ImportFolder
 from tests.support.office import (
     need,
     need_calc,
-    need_chromium,
     need_library,
     need_npm,
     need_wine,
     processes_with,
 )
 from tests.support.office_addin.core_in_node import CoreInNode
-from tests.support.office_addin.npm import NODE_MODULES
+from tests.support.office_addin.npm import RUNTIME
 from tests.support.restarting import Restarting
 from tests.support.sql_engines import Spark
 from tests.support.windows_computer import Terminal
@@ -118,7 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("suite")
 
 
-HOSTS = {"running_calc", "running_chromium", "running_node", "running_spark", "windows"}
+HOSTS = {"browser", "running_calc", "running_node", "running_spark", "windows"}
 """Fixtures that start another program."""
 
 OF_HOSTS = re.compile("calc recalc|spark")
@@ -269,12 +268,12 @@ def calc(running_calc: Restarting[Calc], tmp_path: Path) -> Iterator[Calc]:
 @pytest.fixture(scope="session")
 def shipped_addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Office add-in of the shipped contract, with its own copy of Pyodide."""
-    need_npm()
+    pyodide = need_npm("pyodide")
     folder = tmp_path_factory.mktemp("office") / "qualys.addin"
     files = load().build_addin(
         "https://prices.example.org/qualys",
         built=date(2026, 11, 30),
-        pyodide=read_pyodide(NODE_MODULES / "pyodide"),
+        pyodide=read_pyodide(pyodide),
     )
     for name, content in files.items():
         path = folder / name
@@ -284,28 +283,25 @@ def shipped_addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def running_chromium() -> "Iterator[Browser]":
-    """One Chromium for the whole suite."""
-    program = need_chromium()
-    need_npm()
-    from playwright.sync_api import sync_playwright
+def browser() -> "Iterator[Browser]":
+    """One Chromium for the whole suite: no process can drive two."""
+    from tests.support.chromium import open_chromium
 
-    from tests.support.office_addin.played_excel import launch_chromium
-
-    with sync_playwright() as playwright, launch_chromium(playwright, program) as browser:
+    with open_chromium() as browser:
         yield browser
 
 
 @pytest.fixture
-def play_excel(running_chromium: "Browser") -> "Iterator[Play]":
-    """Open the page that plays Excel to an add-in; what is found wrong there fails the test."""
+def play_excel(browser: "Browser") -> "Iterator[Play]":
+    """Open the page that plays Excel to an add-in; what goes wrong there fails the test."""
+    need_npm(RUNTIME)
     from tests.support.office_addin.played_excel import PlayedExcel, played
 
     opened: list[PlayedExcel] = []
     with ExitStack() as stack:
 
         def play(folder: Path) -> PlayedExcel:
-            opened.append(stack.enter_context(played(running_chromium, folder)))
+            opened.append(stack.enter_context(played(browser, folder)))
             return opened[-1]
 
         yield play
@@ -316,6 +312,7 @@ def play_excel(running_chromium: "Browser") -> "Iterator[Play]":
 @pytest.fixture(scope="session")
 def running_node(shipped_addin: Path) -> Iterator[Restarting[CoreInNode]]:
     """One Node with the core of an add-in for the whole suite."""
+    need("node")
     running = Restarting(lambda: CoreInNode(shipped_addin))
     yield running
     running.end()

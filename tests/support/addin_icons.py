@@ -10,8 +10,9 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.support.chromium import open_chromium
-from tests.support.pane_session import PANE
+from tests.support.places import TOP
 
+PANE = TOP / "xlfuncs" / "addin" / "pane"
 DRAWING = PANE / "icon.svg"
 SIZES = (16, 32, 64, 80)
 """The sizes in pixels that Office asks an add-in for, besides those it makes of them."""

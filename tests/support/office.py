@@ -25,9 +25,6 @@ FORMULA = rb"(<f\b[^>]*>[^<]*</f>)<v>[^<]*</v>"
 PYTHON = "/usr/bin/python3"
 """The Python for which the system has LibreOffice's `uno`."""
 
-NODE_MODULES = Path(__file__).parent / "office_addin" / "node_modules"
-"""Where npm installs what the tests of the Office add-in take from it."""
-
 
 def need(*programs: str) -> None:
     """Skips the test, or fails it, where a program is not installed."""
@@ -45,7 +42,7 @@ def need_npm(name: str) -> Path:
     """A file of an npm package; skips the test, or fails it, where it is not installed."""
     path = NODE_MODULES / name
     if not path.exists():
-        _refuse([f"{name} (npm ci in {NODE_MODULES.parent})"])
+        _refuse([f"{name} ({INSTALL})"])
     return path
 
 
@@ -60,20 +57,6 @@ def need_calc() -> None:
 def need_wine() -> None:
     """Skips the test, or fails it, where there is no Wine to run Windows programs in."""
     need("wine", "wineboot", "wineserver")
-
-
-def need_npm() -> None:
-    """Skips the test, or fails it, where the npm packages of the tests are not installed."""
-    need("node")
-    if not NODE_MODULES.is_dir():
-        _refuse([f"npm packages ({INSTALL})"])
-
-
-def need_chromium() -> str:
-    """The program; skips the test, or fails it, where there is no Chromium that can be driven."""
-    need("chromium")
-    need_library("playwright")
-    return str(shutil.which("chromium"))
 
 
 def _refuse(missing: list[str]) -> None:

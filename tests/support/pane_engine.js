@@ -17,6 +17,10 @@ export const ready = new Promise((resolve, reject) => {
   }
 });
 
+export function onBehind(report) {
+  globalThis.reportBehind = report;
+}
+
 export async function newer() {
   return told.newer ?? null;
 }

@@ -1,31 +1,30 @@
-"""The task pane of the add-in, opened in Chromium with recorded views in place of Python.
+"""The task pane of the add-in, opened in Chromium with its views worked out beforehand.
 
-Stand-ins take the place of the add-in's engine and of Microsoft's office.js; all other files are
-the add-in's own.
+Stand-ins take the place of the add-in's engine, so that no Python has to start in the page, and of
+Microsoft's office.js; all other files are those of a built add-in.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import date
+from functools import cache
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
-from tests.support.places import DATA, SUPPORT, TOP
+from tests.support.places import SUPPORT
+from xlfuncs import load
+from xlfuncs.hosts.office import open_contract
+from xlfuncs.hosts.office_pane import show
 
 JSON = dict[str, Any]
 
-PANE = TOP / "xlfuncs" / "addin" / "pane"
 FOLDER = "https://prices.example.org/acme/"
 OFFICE = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' https://appsforoffice.microsoft.com; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
-)
+BUILT = date(2026, 11, 30)
 BUILD: JSON = {
     "contract": "Qualys vulnerability management for the State of Ohio",
     "prefix": "QUALYS",
@@ -33,8 +32,31 @@ BUILD: JSON = {
     "id": "0123456789ab",
     "pyodide": {"version": "314.0.7"},
 }
-RECORDED: JSON = json.loads((DATA / "task_pane.json").read_text(encoding="utf-8"))
-"""Views of the shipped contract: for each what was asked, and what the add-in's Python shows."""
+ASKED: dict[str, list[JSON]] = {
+    "contract": [{}],
+    "answer": [
+        {"quantity": "100,000", "purchased": "2013-12-20"},
+        {"quantity": "100,000", "purchased": "2014-01-01"},
+        {"quantity": "100,000", "purchased": "2013-12-01"},
+        {"quantity": "50", "purchased": "2013-12-20"},
+        {"quantity": "50", "purchased": "2012-12-20"},
+        {"quantity": "100,000", "purchased": "2012-12-20"},
+        {"quantity": "many", "purchased": "2013-12-20"},
+    ],
+    "price list": [
+        {"purchased": "2014-01-01"},
+        {"purchased": "2013-12-20"},
+        {"purchased": "2012-12-20"},
+        {"purchased": "soon"},
+    ],
+    "timeline": [
+        {"quantity": "100,000", "purchased": "2013-12-20"},
+        {"quantity": "100,000"},
+        {"quantity": "many"},
+    ],
+    "findings": [{}],
+}
+"""What the tests ask the shipped contract, by view."""
 
 TYPES = {
     ".html": "text/html",
@@ -45,9 +67,31 @@ TYPES = {
 }
 
 
+@cache
+def _built() -> dict[str, bytes]:
+    return load().build_addin(FOLDER, built=BUILT)
+
+
+@cache
+def _recorded() -> JSON:
+    """The views of the shipped contract: for each what was asked, and what Python shows."""
+    contract = _built()["contract.json"].decode()
+    opened = open_contract(contract)
+    views = {
+        view: [
+            {"when": request, "shows": json.loads(show(opened, view, json.dumps(request)))}
+            for request in requests
+        ]
+        for view, requests in ASKED.items()
+    }
+    [first] = views["contract"]
+    first["shows"]["first"] = json.loads(contract)["asked"]
+    return views
+
+
 def recorded_views() -> JSON:
     """The recorded views, to be changed."""
-    return deepcopy(RECORDED)
+    return deepcopy(_recorded())
 
 
 @contextmanager
@@ -71,12 +115,11 @@ def open_pane(
         color_scheme="dark" if is_dark else "light",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    recorded = {"build": BUILD, "views": views or RECORDED, "told": told or {}}
+    recorded = {"build": BUILD, "views": views or _recorded(), "told": told or {}}
     own = {
         "engine.js": (SUPPORT / "pane_engine.js").read_bytes(),
         "functions.js": b"",
         "recorded.json": json.dumps(recorded).encode(),
-        "taskpane.html": _page(),
     }
 
     def answer(route: Route) -> None:
@@ -87,7 +130,7 @@ def open_pane(
             route.fulfill(body=body, content_type=TYPES[".js"])
             return
         name = url.removeprefix(FOLDER)
-        body = own[name] if name in own else (PANE / name).read_bytes()
+        body = own[name] if name in own else _built()[name]
         route.fulfill(body=body, content_type=TYPES[Path(name).suffix])
 
     context.route("**", answer)
@@ -101,8 +144,3 @@ def open_pane(
     yield page
     context.close()
     assert errors == []
-
-
-def _page() -> bytes:
-    page = Template((PANE / "taskpane.html").read_text(encoding="utf-8"))
-    return page.substitute(content_security_policy=POLICY).encode()

@@ -211,6 +211,7 @@ def _timeline(book: PriceBook, request: Request) -> JSON:
     return {
         "periods": shown,
         "units": units,
+        "asked": _asked_day(request),
         "remarks": list_remarks(period.answer for period in periods),
         "currency": book.contract.currency,
         **({"problem": nothing} if nothing else {}),
@@ -240,6 +241,15 @@ def _known_on(request: Request) -> date | None:
     return _parse("known_on", request, lambda text: parse_typed_day("known on", text))
 
 
+def _asked_day(request: Request) -> str:
+    """The day of the question, blank where none is typed that can be read."""
+    try:
+        day = _parse("purchased", request, lambda text: parse_typed_day("purchase date", text))
+    except BadInput:
+        return ""
+    return "" if day is None else str(day)
+
+
 VIEWS: dict[str, Callable[[PriceBook, Request], JSON]] = {
     "contract": _contract,
     "answer": _answer,
@@ -256,6 +266,6 @@ BLANK: dict[str, JSON] = {
         "formula": "",
     },
     "price list": {"rows": [], "remarks": [], "currency": ""},
-    "timeline": {"periods": [], "units": "", "remarks": [], "currency": ""},
+    "timeline": {"periods": [], "units": "", "asked": "", "remarks": [], "currency": ""},
 }
 """What each view shows where there is a problem."""

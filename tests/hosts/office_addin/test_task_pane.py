@@ -11,7 +11,6 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.addin_icons import SIZES, path_of, render
-from tests.support.chromium import open_chromium
 from tests.support.office import need_npm
 from tests.support.pane_session import BUILD, FOLDER, JSON, open_pane, recorded_views
 
@@ -20,12 +19,6 @@ FORMULA = "=QUALYS.PRICE(100000,DATE(2013,12,20))"
 LICENCES: JSON = {"name": "Licences", "unit": "seats", "adds_up": True}
 SUPPORT: JSON = {"name": "Support", "unit": "hours", "adds_up": False}
 MARKUP = '<b>bold</b><img src=x onerror="x()"><script>x()</script>'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -542,14 +535,12 @@ def test_the_days_of_a_chart_do_not_depend_on_today(pane: Page) -> None:
 def test_findings_are_counted_and_listed_by_severity(browser: Browser) -> None:
     views = recorded_views()
     rows = views["findings"][0]["shows"]["rows"]
-    rows.append(
-        {"severity": "problem", "where": "Tiers!C9", "found": "no date", "to_do": "type one"}
-    )
+    rows.append({"severity": "error", "where": "Tiers!C9", "found": "no date", "to_do": "type one"})
     with open_pane(browser, views) as pane:
         expect(tab(pane, "Findings")).to_have_text(f"Findings {len(rows)}")
         tab(pane, "Findings").click()
         headings = pane.get_by_role("tabpanel").get_by_role("heading").all_inner_texts()
-        assert headings == ["Problems 1", "Warnings 1", f"Notes {len(rows) - 2}"]
+        assert headings == ["Errors 1", "Warnings 1", f"Notes {len(rows) - 2}"]
         first = pane.get_by_role("tabpanel").get_by_role("listitem").first
         expect(first).to_have_text("Tiers!C9no dateWhat to do: type one")
 
@@ -614,7 +605,7 @@ def test_a_newer_build_is_looked_for_every_quarter_of_an_hour(browser: Browser) 
 def with_markup(value: Any) -> Any:
     """The same views with markup in every text that is shown as it is."""
     if isinstance(value, dict):
-        exact = {"when", "outcome", "severity", "since", "until", "first"}
+        exact = {"when", "outcome", "severity", "since", "until", "asked", "first"}
         return {key: each if key in exact else with_markup(each) for key, each in value.items()}
     if isinstance(value, list):
         return [with_markup(each) for each in value]
@@ -707,14 +698,32 @@ def test_excel_is_asked_again_while_a_cell_is_edited_but_not_forever(browser: Br
             pane.evaluate("delete globalThis.found")
 
 
-def test_a_workbook_of_another_build_is_recalculated_once(pane: Page) -> None:
-    pane.evaluate("workbook.settings['xlfuncs.build'] = 'old'")
+@pytest.mark.parametrize(("noted", "has_called"), [("'old'", "false"), ("null", "true")])
+def test_a_workbook_that_another_build_may_have_answered_is_recalculated_once(
+    pane: Page, noted: str, has_called: str
+) -> None:
+    pane.evaluate(f"workbook.settings['xlfuncs.build'] = {noted}")
     for _ in range(2):
-        call_excel(pane, "followBuild('new')")
+        call_excel(pane, f"followBuild('new', {has_called})")
     assert pane.evaluate("[workbook.calculations, workbook.saved]") == [
         1,
         [{"xlfuncs.build": "new"}],
     ]
+
+
+def test_a_workbook_that_never_called_a_function_is_left_alone(pane: Page) -> None:
+    call_excel(pane, "followBuild('new', false)")
+    assert pane.evaluate("[workbook.calculations, workbook.saved]") == [0, []]
+
+
+def test_cells_that_were_not_calculated_are_said_to_be_of_an_earlier_build(pane: Page) -> None:
+    said = pane.get_by_text("Cells may show prices of an earlier build")
+    expect(said).to_be_hidden()
+    pane.evaluate("reportBehind('Excel: a cell is being edited')")
+    expect(said).to_have_text(
+        "Cells may show prices of an earlier build: press Ctrl+Alt+F9. "
+        "Excel: a cell is being edited"
+    )
 
 
 def test_the_addin_is_told_once_to_start_with_the_workbook(pane: Page) -> None:
@@ -726,7 +735,7 @@ def test_the_addin_is_told_once_to_start_with_the_workbook(pane: Page) -> None:
 def test_outside_excel_nothing_is_asked_of_it(browser: Browser) -> None:
     with open_pane(browser, in_excel=False) as pane:
         assert call_excel(pane, "dateSystem()") == "1900"
-        for call in ("followBuild('new')", "startWithWorkbook()"):
+        for call in ("followBuild('new', true)", "startWithWorkbook()"):
             assert call_excel(pane, call) is None, call
 
 

@@ -164,23 +164,22 @@ the id "A B"; begin with a letter, then letters, digits, "." and "_".
 
 def find_fault(function: dict[str, Any]) -> str:
     """Find what keeps a function from being played; empty where nothing does."""
-    own_id, name = str(function.get("id", "")), str(function.get("name", ""))
-    if ID.fullmatch(own_id) is None:
-        return f'the id "{own_id}"; begin with a letter, then letters, digits, "." and "_".'
-    if NAME.fullmatch(name) is None:
-        return f'the name "{name}"; begin with a letter, then letters, digits, "." and "_".'
+    for key, pattern in (("id", ID), ("name", NAME)):
+        found = str(function.get(key, ""))
+        if pattern.fullmatch(found) is None:
+            return f'the {key} "{found}"; begin with a letter, then letters, digits, "." and "_".'
     if not isinstance(function.get("result"), dict):
-        return f"{name}: no result; give it a type and a dimensionality."
+        return f"{function['name']}: no result; say whether it is scalar or matrix."
     if not isinstance(function.get("parameters"), list):
-        return f"{name}: no parameters; give a list, which may be empty."
-    options = {key for key, is_on in function.get("options", {}).items() if is_on}
-    if options & NOT_PLAYED:
-        return f"{name}: {', '.join(sorted(options & NOT_PLAYED))}: not played here; leave it out."
+        return f"{function['name']}: no list of parameters; give one, which may be empty."
+    options = NOT_PLAYED.intersection(key for key, on in function.get("options", {}).items() if on)
+    if options:
+        return f"{function['name']}: {', '.join(sorted(options))}: not played here; leave it out."
     for parameter in function["parameters"]:
         if parameter.get("type", "any") != "any" or parameter.get("repeating"):
             return (
-                f"{name}: {parameter.get('name')}: only parameters of the type any, each by itself,"
-                " are played here."
+                f"{function['name']}: {parameter.get('name')}: not played here; give it the type "
+                "any, and do not repeat it."
             )
     return ""
 

@@ -14,11 +14,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from tests.support.office_addin.addin_files import AddIn, AddInError, open_addin, read_within
-from tests.support.office_addin.npm import INSTALL, NODE_MODULES
+from tests.support.office_addin.npm import INSTALL, NODE_MODULES, RUNTIME
 
 HERE = Path(__file__).parent
 PAGE = HERE / "page"
-OFFICE_JS = NODE_MODULES / "@microsoft" / "office-js" / "dist"
+OFFICE_JS = (NODE_MODULES / RUNTIME).parent
 PORT = 8100
 
 TYPES = {

@@ -10,24 +10,12 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Playwright, Route
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Route
 
 from tests.support.office_addin.addin_files import open_addin
 from tests.support.office_addin.play import serve
 
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-TELEMETRY = re.compile(
-    r"Framing 'https://telemetryservice\.firstpartyapps\.oaspapps\.com/' violates"
-)
+TELEMETRY = "Framing 'https://telemetryservice.firstpartyapps.oaspapps.com/' violates"
 """Where no Excel of today is found, Microsoft's runtime loads a script for Excel 2013, which would
 frame its telemetry after three seconds; the page's content security policy refuses that."""
 
@@ -83,7 +71,7 @@ class PlayedExcel:
         self.page.evaluate("play.ready()")
 
     def _listen(self, line: ConsoleMessage) -> None:
-        if line.type == "error" and TELEMETRY.match(line.text) is None:
+        if line.type == "error" and not line.text.startswith(TELEMETRY):
             self.faults.append(line.text)
 
     def _refuse(self, route: Route) -> None:
@@ -184,11 +172,6 @@ class PlayedExcel:
 
 Play = Callable[[Path], PlayedExcel]
 """Opens the page that plays Excel to the add-in of a folder."""
-
-
-def launch_chromium(playwright: Playwright, program: str) -> Browser:
-    """Start one Chromium, for as many pages as are wanted."""
-    return playwright.chromium.launch(executable_path=program, args=OPTIONS)
 
 
 @contextmanager

@@ -15,8 +15,7 @@ export const build = loadBuild().then(freshenPage);
 /** Fulfilled when Python answers; rejected with a sentence for people. */
 export const ready = build.then(startPython);
 
-/** Fulfilled when all cells of the workbook are answered by this build, or will be. */
-export const followed = ready.then(followThisBuild);
+ready.then(() => follow(false), () => {});
 
 let contractText = "";
 let opened = new Map(); // the contract as opened for each date system
@@ -36,8 +35,8 @@ export function openContract(text) {
 export async function answer(name, args) {
   try {
     const { office } = await ready;
-    const contract = openedFor(office, await dateSystem());
-    startWithWorkbook().catch(() => {}); // an Excel that cannot do this answers all the same
+    const contract = openedFor(office, await knownDateSystem());
+    noteCall();
     return JSON.parse(office.answer(contract, name, JSON.stringify(args)));
   } catch (error) {
     // without an answer a cell shows #N/A, and the sentence beside it
@@ -67,15 +66,48 @@ export async function newer() {
   }
 }
 
-function openedFor(office, system) {
-  if (!opened.has(system)) {
-    opened.set(system, office.open_contract(contractText, system === "1904"));
+function openedFor(office, dates) {
+  if (!opened.has(dates)) {
+    opened.set(dates, office.open_contract(contractText, dates === "1904"));
   }
-  return opened.get(system);
+  return opened.get(dates);
 }
 
-async function followThisBuild() {
-  await followBuild((await build).id);
+let system = null;
+
+/** The date system of the workbook, for which Excel is asked once. */
+function knownDateSystem() {
+  system ??= dateSystem().catch((error) => {
+    system = null; // to be asked again by the next call
+    throw error;
+  });
+  return system;
+}
+
+let hasCalled = false;
+
+/** Note that a cell of the workbook has called a function. */
+function noteCall() {
+  if (!hasCalled) {
+    hasCalled = true;
+    startWithWorkbook().catch(() => {}); // an Excel that cannot do this answers all the same
+    follow(true);
+  }
+}
+
+let reportBehind = () => {};
+
+/** Set what is told why cells may show prices of an earlier build: Excel did not calculate them. */
+export function onBehind(report) {
+  reportBehind = report;
+}
+
+async function follow(isCalled) {
+  try {
+    await followBuild((await build).id, isCalled);
+  } catch (error) {
+    reportBehind(error.message);
+  }
 }
 
 async function loadBuild() {

@@ -58,16 +58,27 @@ export function insertFormula(formula, replace = null) {
   });
 }
 
-/** Recalculate a workbook whose cells another build has answered, and note this build in it. */
-export async function followBuild(id) {
-  if (!(await inExcel) || Office.context.document.settings.get(SETTING) === id) {
+/**
+ * Recalculate a workbook whose cells another build has answered, and note this build in it.
+ *
+ * @param {string} id The build.
+ * @param {boolean} hasCalled Whether a cell has called a function. A workbook in which none has, and
+ *   in which no build is noted, is left alone.
+ */
+export async function followBuild(id, hasCalled) {
+  if (!(await inExcel)) {
+    return;
+  }
+  const { settings } = Office.context.document;
+  const last = settings.get(SETTING);
+  if (last === id || (!last && !hasCalled)) {
     return;
   }
   await run(async (context) => {
     context.workbook.application.calculate(Excel.CalculationType.full);
     await context.sync();
   });
-  Office.context.document.settings.set(SETTING, id);
+  settings.set(SETTING, id);
   await saveSettings();
 }
 

@@ -4,16 +4,15 @@
  */
 
 import { describeChart, drawChart } from "./chart.js";
-import { build, newer, ready, show } from "./engine.js";
+import { build, newer, onBehind, ready, show } from "./engine.js";
 import { inExcel, insertFormula } from "./excel.js";
 
 const TYPING_PAUSE = 200;
 const BETWEEN_CHECKS = 15 * 60 * 1000;
 const LONGEST_SHOWN = 200;
-const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
-const SEVERITIES = [["problem", "Problems"], ["warning", "Warnings"], ["note", "Notes"]];
+const SEVERITIES = [["error", "Errors"], ["warning", "Warnings"], ["note", "Notes"]];
 
-const NOTHING = { problem: "", outcome: "", price: "", formula: "" };
+const NOTHING = { problem: "", outcome: "", price: "", formula: "", asked: "" };
 const NO_LISTS = { lines: [], sources: [], rows: [], periods: [], remarks: [] };
 
 const find = (id) => document.getElementById(id);
@@ -100,7 +99,7 @@ const views = {
   },
   time: {
     view: "timeline",
-    asks: ["quantity", "service", "known_on"],
+    asks: ["quantity", "purchased", "service", "known_on"],
     needs: ["quantity"],
     render: renderTimeline,
   },
@@ -273,9 +272,7 @@ function renderAround(panel, rows, remarks, currency) {
 
 let timeline = null;
 
-function renderTimeline({ periods, remarks, currency }) {
-  const day = typed("purchased");
-  const asked = ISO_DAY.test(day) && !Number.isNaN(Date.parse(day)) ? day : "";
+function renderTimeline({ periods, remarks, currency, asked }) {
   timeline = { periods, currency, asked };
   find("time").querySelector("tbody").replaceChildren(...periods.map(renderPeriod));
   renderAround("time", periods, remarks, currency);
@@ -464,8 +461,14 @@ async function allowInserting() {
   find("insert-hint").hidden = isExcel;
 }
 
+function showBehind(reason) {
+  find("behind-reason").textContent = reason;
+  find("behind").hidden = false;
+}
+
 async function start() {
   listen();
+  onBehind(showBehind);
   allowInserting();
   checkForNewer();
   try {

@@ -161,9 +161,11 @@ export class Workbook {
     return found;
   }
 
-  markDependents(cells) {
+  markDependents(cells, except = null) {
     for (const cell of this.findDependents(cells)) {
-      cell.wait();
+      if (cell !== except) {
+        cell.wait();
+      }
     }
     this.schedule();
   }
@@ -235,7 +237,7 @@ export class Workbook {
     cell.result = [[0]];
     cell.note = "Circular reference: the formula depends on its own result; Excel shows 0.";
     cell.state = READY;
-    this.markDependents(this.spill().filter((each) => each !== cell));
+    this.markDependents(this.spill(), cell);
   }
 
   /**
