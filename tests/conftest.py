@@ -4,9 +4,12 @@ import gc
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -15,13 +18,29 @@ from tests.support.build_folder import BuildFolder
 from tests.support.calc_session import Calc
 from tests.support.cli_runner import Ran, Run
 from tests.support.import_folder import ImportFolder
-from tests.support.office import need, need_calc, need_library, need_wine, processes_with
+from tests.support.office import (
+    need,
+    need_calc,
+    need_library,
+    need_npm,
+    need_wine,
+    processes_with,
+)
+from tests.support.office_addin.core_in_node import CoreInNode
+from tests.support.office_addin.npm import RUNTIME
 from tests.support.restarting import Restarting
 from tests.support.sql_engines import Spark
 from tests.support.windows_computer import Terminal
 from tests.support.wine import Windows
 from tests.support.workbook_edits import build_once
 from tests.support.xlwings_session import Macros
+from xlfuncs import load
+from xlfuncs.addin.pyodide import read_pyodide
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.support.office_addin.played_excel import Play
 
 collect_ignore = [
     "bench/ledger_by_pandas.py",
@@ -98,7 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("suite")
 
 
-HOSTS = {"running_calc", "running_spark", "windows"}
+HOSTS = {"browser", "running_calc", "running_node", "running_spark", "windows"}
 """Fixtures that start another program."""
 
 OF_HOSTS = re.compile("calc recalc|spark")
@@ -244,6 +263,64 @@ def calc(running_calc: Restarting[Calc], tmp_path: Path) -> Iterator[Calc]:
     assert calc.is_alive(), "LibreOffice has died"
     calc.close_all()
     assert list(tmp_path.glob(".~lock*")) == []
+
+
+@pytest.fixture(scope="session")
+def shipped_addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Office add-in of the shipped contract, with its own copy of Pyodide."""
+    pyodide = need_npm("pyodide")
+    folder = tmp_path_factory.mktemp("office") / "qualys.addin"
+    files = load().build_addin(
+        "https://prices.example.org/qualys",
+        built=date(2026, 11, 30),
+        pyodide=read_pyodide(pyodide),
+    )
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for the whole suite: no process can drive two."""
+    from tests.support.chromium import open_chromium
+
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def play_excel(browser: "Browser") -> "Iterator[Play]":
+    """Open the page that plays Excel to an add-in; what goes wrong there fails the test."""
+    need_npm(RUNTIME)
+    from tests.support.office_addin.played_excel import PlayedExcel, played
+
+    opened: list[PlayedExcel] = []
+    with ExitStack() as stack:
+
+        def play(folder: Path) -> PlayedExcel:
+            opened.append(stack.enter_context(played(browser, folder)))
+            return opened[-1]
+
+        yield play
+    assert [fault for excel in opened for fault in excel.faults] == []
+    assert [address for excel in opened for address in excel.refused] == []
+
+
+@pytest.fixture(scope="session")
+def running_node(shipped_addin: Path) -> Iterator[Restarting[CoreInNode]]:
+    """One Node with the core of an add-in for the whole suite."""
+    need("node")
+    running = Restarting(lambda: CoreInNode(shipped_addin))
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def core_in_node(running_node: Restarting[CoreInNode]) -> CoreInNode:
+    return running_node.get()
 
 
 @pytest.fixture(scope="session")

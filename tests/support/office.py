@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.office_addin.npm import INSTALL, NODE_MODULES
 from xlfuncs.cli.calc_recalc import prefixes_called
 from xlfuncs.hosts.extension import build_extension
 from xlfuncs.hosts.libreoffice import find_office, recalculate
@@ -23,9 +24,6 @@ REQUIRED = "XLFUNCS_HOSTS"
 FORMULA = rb"(<f\b[^>]*>[^<]*</f>)<v>[^<]*</v>"
 PYTHON = "/usr/bin/python3"
 """The Python for which the system has LibreOffice's `uno`."""
-
-NODE_MODULES = Path(__file__).parent / "office_addin" / "node_modules"
-"""Where npm installs what the tests of the Office add-in take from it."""
 
 
 def need(*programs: str) -> None:
@@ -44,7 +42,7 @@ def need_npm(name: str) -> Path:
     """A file of an npm package; skips the test, or fails it, where it is not installed."""
     path = NODE_MODULES / name
     if not path.exists():
-        _refuse([f"{name} (npm ci in {NODE_MODULES.parent})"])
+        _refuse([f"{name} ({INSTALL})"])
     return path
 
 

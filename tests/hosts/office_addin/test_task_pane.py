@@ -11,7 +11,6 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.addin_icons import SIZES, path_of, render
-from tests.support.chromium import open_chromium
 from tests.support.office import need_npm
 from tests.support.pane_session import BUILD, FOLDER, JSON, open_pane, recorded_views
 
@@ -20,12 +19,6 @@ FORMULA = "=QUALYS.PRICE(100000,DATE(2013,12,20))"
 LICENCES: JSON = {"name": "Licences", "unit": "seats", "adds_up": True}
 SUPPORT: JSON = {"name": "Support", "unit": "hours", "adds_up": False}
 MARKUP = '<b>bold</b><img src=x onerror="x()"><script>x()</script>'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
