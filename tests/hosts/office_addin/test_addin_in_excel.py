@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
-from tests.support.office_addin.played_excel import Play, PlayedExcel
 
+from tests.support.office_addin.played_excel import Play, PlayedExcel
 from xlfuncs import load
 from xlfuncs.addin.pyodide import read_pyodide
+from xlfuncs.hosts.office import ERRORS_OUT
 from xlfuncs.loader import SHIPPED
 
 DAY = 41_628
@@ -62,30 +63,38 @@ def test_the_functions_answer_as_the_documents_say(excel: PlayedExcel) -> None:
     assert len(rows) > 5
 
 
-@pytest.mark.parametrize(
-    ("quantity", "day", "expected"),
-    [
-        (99_999, DAY, "#N/A"),
-        (100_001, DAY, "#N/A"),
-        (100_000, 41_598, "#N/A"),
-        (-1, DAY, "#NUM!"),
-        (0.5, DAY, "#NUM!"),
-        ("many", DAY, "#VALUE!"),
-        (None, DAY, "#VALUE!"),
-        (True, DAY, "#VALUE!"),
-        (100_000, None, "#VALUE!"),
-        (100_000, 2013, "#VALUE!"),
-        (100_000, "12/20/2013", "#VALUE!"),
-        (100_000, "2013-12-20", 255_000),
-        (error("#DIV/0!", "Div0"), DAY, "#DIV/0!"),
-        (100_000, error("#REF!", "Ref"), "#REF!"),
-        (error("#N/A", "NotAvailable"), error("#NUM!", "Num"), "#N/A"),
-    ],
-)
-def test_what_has_no_price_is_a_true_error(
-    excel: PlayedExcel, quantity: Any, day: Any, expected: Any
-) -> None:
-    assert ask(excel, "PRICE", [[quantity]], [[day]], None, None, None) == expected
+ERRORS: list[tuple[Any, Any, Any]] = [
+    (99_999, DAY, "#N/A"),
+    (100_001, DAY, "#N/A"),
+    (100_000, 41_598, "#N/A"),
+    (-1, DAY, "#NUM!"),
+    (0.5, DAY, "#NUM!"),
+    ("many", DAY, "#VALUE!"),
+    (None, DAY, "#VALUE!"),
+    (True, DAY, "#VALUE!"),
+    (100_000, None, "#VALUE!"),
+    (100_000, 2013, "#VALUE!"),
+    (100_000, "12/20/2013", "#VALUE!"),
+    (error("#DIV/0!", "Div0"), DAY, "#DIV/0!"),
+    (100_000, error("#REF!", "Ref"), "#REF!"),
+    (error("#N/A", "NotAvailable"), error("#NUM!", "Num"), "#N/A"),
+]
+"""A quantity, a day, and the error that is their price."""
+
+
+def test_what_has_no_price_is_a_true_error(excel: PlayedExcel) -> None:
+    found = excel.ask_all(
+        [("PRICE", [[[quantity]], [[day]], None, None, None]) for quantity, day, _ in ERRORS]
+    )
+    assert [answer.value[0][0]["basicValue"] for answer in found] == [code for *_, code in ERRORS]
+
+
+def test_errors_leave_as_microsofts_runtime_writes_its_own(excel: PlayedExcel) -> None:
+    written = excel.pane.evaluate(
+        "codes => JSON.parse(JSON.stringify(codes.map((code) => new CustomFunctions.Error(code))))",
+        [error.code for error in ERRORS_OUT],
+    )
+    assert written == list(ERRORS_OUT.values())
 
 
 def test_a_range_of_ten_thousand_is_answered_in_one_call_as_the_core_does(
@@ -237,7 +246,7 @@ def test_files_of_two_builds_never_answer_together(
     found = excel.cell("A1")
     assert found.shown == "#N/A"
     assert said in found.note
-    excel.expect_fault("Failed to find a valid digest")
+    excel.expect_fault("integrity")
 
 
 def test_a_contract_full_of_markup_is_text_in_the_pane_and_in_cells(
@@ -251,4 +260,3 @@ def test_a_contract_full_of_markup_is_text_in_the_pane_and_in_cells(
     assert source.startswith("<img src=x onerror=alert(1)>")
     excel.pane.get_by_label("Purchased").first.fill("2013-12-21")
     expect(excel.pane.locator("#words")).to_contain_text("<img src=x onerror=alert(1)>")
-

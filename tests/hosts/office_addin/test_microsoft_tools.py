@@ -8,10 +8,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from defusedxml.ElementTree import parse
-from tests.support.office_addin.npm import NODE_MODULES
-from xlfuncs.hosts.office import ERRORS_OUT
 
 from tests.support.office import need_npm
+from tests.support.office_addin.npm import NODE_MODULES
 
 METADATA = """
 import { generateCustomFunctionsMetadata } from "custom-functions-metadata";
@@ -22,20 +21,11 @@ MANIFEST = """
 import { OfficeAddinManifest } from "office-addin-manifest";
 console.log(JSON.stringify(await OfficeAddinManifest.readManifestFile(process.argv[1])));
 """
-ERRORS = """
-import { readFileSync } from "node:fs";
-import { runInThisContext } from "node:vm";
-globalThis.window = globalThis;
-globalThis.document = { readyState: "loading", addEventListener() {} };
-runInThisContext(readFileSync(process.argv[1], "utf8"));
-const codes = JSON.parse(process.argv[2]);
-console.log(JSON.stringify(codes.map((code) => new CustomFunctions.Error(code))));
-"""
 
 
 def run_node(script: str, *arguments: str) -> Any:
     """Run a script among the npm packages; return what it prints, read as JSON."""
-    need_npm()
+    need_npm("custom-functions-metadata")
     ran = subprocess.run(
         ["node", "--input-type=module", "--eval", script, *arguments],
         cwd=NODE_MODULES.parent,
@@ -70,14 +60,6 @@ def test_microsofts_tool_reads_the_manifest(shipped_addin: Path) -> None:
     assert read["iconUrl"] == f"{url}/icon-32.png"
 
 
-def test_errors_leave_as_microsofts_runtime_writes_its_own() -> None:
-    runtime = NODE_MODULES / "@microsoft/office-js/dist/custom-functions-runtime.js"
-    codes = [error.code for error in ERRORS_OUT]
-    written = run_node(ERRORS, str(runtime), json.dumps(codes))
-    assert written == list(ERRORS_OUT.values())
-
-
-OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
 OVERRIDES = "{http://schemas.microsoft.com/office/taskpaneappversionoverrides}"
 
 
