@@ -75,7 +75,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--names-questions", type=int, default=3_000, help="random questions put to LAMBDA names"
     )
     parser.addoption(
-        "--office-questions", type=int, default=5_000, help="random questions put to an add-in"
+        "--office-questions", type=int, default=2_000, help="random questions put to an add-in"
     )
     parser.addoption(
         "--node-questions", type=int, default=10_000, help="random questions put to Pyodide in Node"
