@@ -75,6 +75,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--names-questions", type=int, default=3_000, help="random questions put to LAMBDA names"
     )
     parser.addoption(
+        "--office-questions", type=int, default=5_000, help="random questions put to an add-in"
+    )
+    parser.addoption(
+        "--node-questions", type=int, default=10_000, help="random questions put to Pyodide in Node"
+    )
+    parser.addoption(
         "--stored-books", type=int, default=12, help="workbooks whose stored values are calculated"
     )
     parser.addoption(
@@ -189,6 +195,16 @@ def com_questions(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def names_questions(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--names-questions")
+
+
+@pytest.fixture
+def office_questions(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--office-questions")
+
+
+@pytest.fixture
+def node_questions(request: pytest.FixtureRequest) -> int:
+    return request.config.getoption("--node-questions")
 
 
 @pytest.fixture

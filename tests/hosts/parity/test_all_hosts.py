@@ -14,10 +14,13 @@ from tests.support.declared_differences import (
     as_calc_hands_over,
     as_office_hands_over,
 )
+from tests.support.office_addin.core_in_node import CoreInNode
+from tests.support.office_addin.played_excel import Play
 from tests.support.parity import (
     CORE,
     FUNCTIONS,
     NOT_ASKED,
+    QUESTIONS_A_CONTRACT,
     Host,
     by_core,
     differing,
@@ -42,6 +45,9 @@ from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError
 from xlfuncs.sheets.reader import Sheets
 
 FEW = 8
+ASKED_OF_EACH = QUESTIONS_A_CONTRACT * len(FUNCTIONS)
+"""Questions put to each contract: all of them to each function."""
+
 DAY = 43997.0
 
 
@@ -101,6 +107,28 @@ def test_the_adapter_of_the_office_add_in_answers_as_the_core(
 ) -> None:
     host = office("add-in", by_adapter)
     answers_as_the_core(host, contracts(names_questions, 30), *everywhere(tmp_path, capsys))
+
+
+def test_an_office_add_in_answers_as_the_core_in_microsofts_runtime(
+    play_excel: Play,
+    shipped_addin: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    office_questions: int,
+) -> None:
+    excel = play_excel(shipped_addin)
+    host, others = office("add-in", excel.ask_contract), everywhere(tmp_path, capsys)
+    answers_as_the_core(host, contracts(office_questions, ASKED_OF_EACH), *others)
+
+
+def test_an_office_add_in_answers_as_the_core_in_node(
+    core_in_node: CoreInNode,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    node_questions: int,
+) -> None:
+    host, others = office("Pyodide", core_in_node.ask), everywhere(tmp_path, capsys)
+    answers_as_the_core(host, contracts(node_questions, ASKED_OF_EACH), *others)
 
 
 def test_calc_answers_as_the_core(

@@ -180,19 +180,26 @@ async function importModule(from, pyodide, role) {
 }
 
 /** Start Pyodide, which fetches its further files by itself, with their hashes compared. */
-async function withCheckedFiles(from, pyodide, start) {
+function withCheckedFiles(from, pyodide, start) {
   const plainFetch = globalThis.fetch;
-  globalThis.fetch = (resource, options) => {
-    const url = new URL(resource.url ?? resource, location.href);
-    const integrity = pyodide.files[url.href.slice(from.href.length)];
-    const isOfPyodide = url.href.startsWith(from.href) && integrity;
-    return isOfPyodide ? fetchChecked(url, integrity, plainFetch) : plainFetch(resource, options);
-  };
-  try {
-    return await start();
-  } finally {
+  const started = new Promise((resolve, reject) => {
+    const refuse = (error) => {
+      reject(error); // Pyodide itself would wait forever
+      throw error;
+    };
+    globalThis.fetch = (resource, options) => {
+      const url = new URL(resource.url ?? resource, location.href);
+      const integrity = pyodide.files[url.href.slice(from.href.length)];
+      const isOfPyodide = url.href.startsWith(from.href) && integrity;
+      return isOfPyodide
+        ? fetchChecked(url, integrity, plainFetch).catch(refuse)
+        : plainFetch(resource, options);
+    };
+    start().then(resolve, reject);
+  });
+  return started.finally(() => {
     globalThis.fetch = plainFetch;
-  }
+  });
 }
 
 async function fetchChecked(url, integrity, fetchPlainly = fetch) {

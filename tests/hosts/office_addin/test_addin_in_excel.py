@@ -1,0 +1,262 @@
+"""A built add-in in Excel, as far as it is played: Microsoft's runtime, Python, the pane."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.support.office_addin.played_excel import Play, PlayedExcel
+from xlfuncs import load
+from xlfuncs.addin.pyodide import read_pyodide
+from xlfuncs.hosts.office import ERRORS_OUT
+from xlfuncs.loader import SHIPPED
+
+DAY = 41_628
+"""20 December 2013."""
+
+RANGE = 10_000
+
+
+def error(code: str, name: str) -> dict[str, str]:
+    """An error as Excel hands it over where data types are allowed."""
+    return {"type": "Error", "errorType": name, "basicType": "Error", "basicValue": code}
+
+
+def shown(value: Any) -> Any:
+    """A value that a function returned, an error as a cell shows it."""
+    return value["basicValue"] if isinstance(value, dict) else value
+
+
+@pytest.fixture
+def excel(play_excel: Play, shipped_addin: Path) -> PlayedExcel:
+    return play_excel(shipped_addin)
+
+
+def ask(excel: PlayedExcel, name: str, *arguments: Any) -> Any:
+    """What a function returns, cell by cell, or the one value that it returns."""
+    answer = excel.ask(name, *arguments)
+    assert answer.ok, answer
+    rows = [[shown(cell) for cell in row] for row in answer.value]
+    return rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]
+
+
+def test_the_functions_answer_as_the_documents_say(excel: PlayedExcel) -> None:
+    question = [[[100_000]], [[DAY]], None, None, None]
+    later = [[[100_000]], [[41_640]], None, None, None]
+    assert ask(excel, "PRICE", *question) == 255_000
+    assert ask(excel, "PRICE", *later) == 279_995
+    assert ask(excel, "UNIT_PRICE", *later) == 2.75
+    assert ask(excel, "SAVING", *question) == 24_995
+    assert ask(excel, "SOURCE", *question) == "Amendment 1, 1.A, footnote *"
+    assert "255,000.00 USD" in ask(excel, "EXPLAIN", *question)
+    [titles, *rows] = ask(excel, "SCHEDULE", [[DAY]], None, None)
+    assert (titles[0], len(rows)) == ("Service", 3)
+    [titles, *rows] = ask(excel, "TIMELINE", [[100_000]], None, None)
+    assert [row[2] for row in rows] == ["", 255_000, 279_995]
+    [titles, *rows] = ask(excel, "CHECK")
+    assert titles == ["Severity", "Cell", "Finding", "What to do"]
+    assert len(rows) > 5
+
+
+ERRORS: list[tuple[Any, Any, Any]] = [
+    (99_999, DAY, "#N/A"),
+    (100_001, DAY, "#N/A"),
+    (100_000, 41_598, "#N/A"),
+    (-1, DAY, "#NUM!"),
+    (0.5, DAY, "#NUM!"),
+    ("many", DAY, "#VALUE!"),
+    (None, DAY, "#VALUE!"),
+    (True, DAY, "#VALUE!"),
+    (100_000, None, "#VALUE!"),
+    (100_000, 2013, "#VALUE!"),
+    (100_000, "12/20/2013", "#VALUE!"),
+    (error("#DIV/0!", "Div0"), DAY, "#DIV/0!"),
+    (100_000, error("#REF!", "Ref"), "#REF!"),
+    (error("#N/A", "NotAvailable"), error("#NUM!", "Num"), "#N/A"),
+]
+"""A quantity, a day, and the error that is their price."""
+
+
+def test_what_has_no_price_is_a_true_error(excel: PlayedExcel) -> None:
+    found = excel.ask_all(
+        [("PRICE", [[[quantity]], [[day]], None, None, None]) for quantity, day, _ in ERRORS]
+    )
+    assert [answer.value[0][0]["basicValue"] for answer in found] == [code for *_, code in ERRORS]
+
+
+def test_errors_leave_as_microsofts_runtime_writes_its_own(excel: PlayedExcel) -> None:
+    written = excel.pane.evaluate(
+        "codes => JSON.parse(JSON.stringify(codes.map((code) => new CustomFunctions.Error(code))))",
+        [error.code for error in ERRORS_OUT],
+    )
+    assert written == list(ERRORS_OUT.values())
+
+
+def test_a_range_of_ten_thousand_is_answered_in_one_call_as_the_core_does(
+    excel: PlayedExcel,
+) -> None:
+    odd: dict[int, Any] = {5: None, 77: "x", 4_000: error("#N/A", "NotAvailable"), 9_999: 99_999}
+    quantities = [[odd.get(row, 100_000)] for row in range(RANGE)]
+    days = [[float(41_590 + row % 100)] for row in range(RANGE)]
+    before = excel.calls
+    found = ask(excel, "PRICE", quantities, days, None, None, None)
+    assert excel.calls == before + 1
+    reading = load(SHIPPED)
+    prices = [reading.price(100_000, date.fromordinal(693_594 + int(day))) for [day] in days]
+    expected: list[Any] = ["#N/A" if price is None else float(price) for price in prices]
+    expected[5] = expected[77] = "#VALUE!"
+    expected[4_000] = expected[9_999] = "#N/A"
+    assert [cell for [cell] in found] == expected
+
+
+def test_formulas_in_cells_are_answered_and_tables_spill(excel: PlayedExcel) -> None:
+    excel.type("A1", "100000")
+    excel.type("B1", "2013-12-20")
+    excel.type("C1", "=QUALYS.PRICE(A1, B1)")
+    excel.type("C2", "=QUALYS.PRICE(100000, DATE(2014,1,1))")
+    excel.type("C3", "=QUALYS.PRICE(A5:A6, B1)")
+    excel.type("E1", "=QUALYS.TIMELINE(100000)")
+    assert excel.shown("C1", "C2", "C3") == ["255000", "279995", "#VALUE!"]
+    assert excel.shown("E1", "G3", "I3") == [
+        *("Purchase from", "255000", "Amendment 1, 1.A, footnote *"),
+    ]
+    excel.type("B1", "2014-01-01")
+    assert excel.shown("C1", "C2") == ["279995", "279995"]
+
+
+def test_days_are_in_the_date_system_of_the_workbook(excel: PlayedExcel) -> None:
+    excel.set_date_system(1904)
+    excel.reload_addin()
+    excel.type("A1", "2013-12-20")
+    excel.type("A2", "=QUALYS.PRICE(100000, A1)")
+    assert excel.cell("A1").value == DAY - 1_462
+    assert excel.shown("A2") == ["255000"]
+
+
+@pytest.mark.parametrize("as_zero", [False, True], ids=["blanks as null", "blanks as 0"])
+def test_blank_cells_are_answered_alike_by_builds_that_hand_them_over_as_0(
+    excel: PlayedExcel, as_zero: bool
+) -> None:
+    excel.set_blanks_as_zero(as_zero)
+    excel.type("A1", "100000")
+    excel.type("B1", "2013-12-20")
+    excel.type("D1", "=QUALYS.PRICE(A1, B1, C1, C1, C1)")
+    excel.type("D2", "=QUALYS.PRICE(C1, B1)")
+    excel.type("D3", "=QUALYS.PRICE(A1, C1)")
+    excel.type("D4", '=QUALYS.PRICE(A1, B1, , , "0")')
+    assert excel.shown("D1", "D2", "D3", "D4") == ["255000", "#VALUE!", "#VALUE!", "255000"]
+
+
+def test_a_question_in_the_pane_becomes_a_formula_in_the_cell(excel: PlayedExcel) -> None:
+    pane = excel.pane
+    expect(pane.locator("#result")).to_contain_text("255,000.00", timeout=20_000)
+    expect(pane.get_by_text("shall be reduced to $255,000.00")).to_be_visible()
+    pane.get_by_label("Purchased").first.fill("Jan 1, 2014")
+    expect(pane.locator("#result")).to_contain_text("279,995.00")
+    excel.select("D4")
+    pane.get_by_role("button", name="Insert into the cell").click()
+    expect(pane.get_by_text("Inserted into")).to_contain_text("D4")
+    assert excel.cell("D4").text == "=QUALYS.PRICE(100000,DATE(2014,1,1))"
+    assert excel.shown("D4") == ["279995"]
+    pane.get_by_role("tab", name=re.compile("Findings")).click()
+    expect(pane.get_by_role("tabpanel")).to_contain_text("the printed total is 279,995.00")
+    pane.get_by_text("About these prices").click()
+    expect(pane.get_by_text("Service Attachment 1").first).to_be_visible()
+
+
+# A build after an amendment.
+
+
+@pytest.fixture
+def write_build(tmp_path: Path, shipped_addin: Path) -> Callable[[str, date], Path]:
+    """Writes the add-in of the shipped contract with another price, as of a day."""
+    target = tmp_path / "qualys.addin"
+    text = Path(SHIPPED).read_text(encoding="utf-8")
+
+    def write(price: str, day: date) -> Path:
+        path = tmp_path / "qualys.toml"
+        assert text.count("255000.00") == 1
+        path.write_text(text.replace("255000.00", price), encoding="utf-8")
+        pyodide = read_pyodide(shipped_addin / "pyodide")
+        files = load(path).build_addin("https://localhost:3000", built=day, pyodide=pyodide)
+        for name, content in files.items():
+            file = target / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists() or file.read_bytes() != content:
+                file.write_bytes(content)
+        return target
+
+    return write
+
+
+def test_a_new_build_is_picked_up_by_a_reload_and_open_cells_are_asked_again(
+    play_excel: Play, write_build: Callable[[str, date], Path]
+) -> None:
+    excel = play_excel(write_build("255000.00", date(2026, 11, 1)))
+    excel.type("A1", "=QUALYS.PRICE(100000, DATE(2013,12,20))")
+    assert excel.shown("A1") == ["255000"]
+    assert excel.startup_behavior == "Load"
+    first = excel.settings["xlfuncs.build"]
+    write_build("244000.00", date(2026, 12, 1))
+    assert excel.shown("A1") == ["255000"]
+    excel.reload_addin()
+    expect(cell(excel, "A1")).to_have_text("244000", timeout=20_000)
+    assert excel.settings["xlfuncs.build"] != first
+    pane = excel.pane
+    pane.get_by_text("About these prices").click()
+    expect(pane.get_by_text("2026-12-01")).to_be_visible()
+    calculations = excel.calculations
+    excel.reload_addin()
+    excel.settle()
+    assert excel.calculations == calculations  # the workbook is of this build already
+
+
+def cell(excel: PlayedExcel, address: str) -> Locator:
+    return excel.page.locator(f"[data-address={address}]")
+
+
+def test_an_open_pane_says_that_a_newer_build_is_there(
+    play_excel: Play, write_build: Callable[[str, date], Path]
+) -> None:
+    excel = play_excel(write_build("255000.00", date(2026, 11, 1)))
+    expect(excel.pane.locator("#result")).to_contain_text("255,000.00", timeout=20_000)
+    write_build("244000.00", date(2026, 12, 1))
+    excel.pane.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    said = excel.pane.get_by_text("Newer prices, built on 2026-12-01, are ready.")
+    expect(said).to_be_visible()
+    excel.pane.get_by_role("button", name="Reload").first.click()
+    expect(excel.pane.locator("#result")).to_contain_text("244,000.00", timeout=20_000)
+
+
+@pytest.mark.parametrize("name", ["contract.json", "core.zip", "pyodide/pyodide.asm.wasm"])
+def test_files_of_two_builds_never_answer_together(
+    play_excel: Play, write_build: Callable[[str, date], Path], name: str
+) -> None:
+    folder = write_build("255000.00", date(2026, 11, 1))
+    (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+    excel = play_excel(folder)
+    said = "is not a file of this build; copy the whole folder to the server again"
+    expect(excel.pane.get_by_role("alert")).to_contain_text(said, timeout=20_000)
+    excel.type("A1", "=QUALYS.PRICE(100000, DATE(2013,12,20))")
+    found = excel.cell("A1")
+    assert found.shown == "#N/A"
+    assert said in found.note
+    excel.expect_fault("integrity")
+
+
+def test_a_contract_full_of_markup_is_text_in_the_pane_and_in_cells(
+    play_excel: Play, shipped_addin: Path
+) -> None:
+    excel = play_excel(shipped_addin)
+    marked = json.loads((shipped_addin / "contract.json").read_text(encoding="utf-8"))
+    text = json.dumps(marked).replace("Amendment 1", "<img src=x onerror=alert(1)>")
+    excel.open_contract(text)
+    source = ask(excel, "SOURCE", [[100_000]], [[DAY]], None, None, None)
+    assert source.startswith("<img src=x onerror=alert(1)>")
+    excel.pane.get_by_label("Purchased").first.fill("2013-12-21")
+    expect(excel.pane.locator("#words")).to_contain_text("<img src=x onerror=alert(1)>")
