@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Error, expect
 
+from tests.support.office import need_npm
 from tests.support.office_addin.played_excel import Answer, Play, PlayedExcel
 from tests.support.office_addin.tiny_addin import write_tiny_addin
 
@@ -401,3 +402,19 @@ def test_a_request_to_another_server_is_refused_and_noted(excel: PlayedExcel) ->
     assert excel.refused == ["https://prices.example.org/"]
     excel.refused.clear()
     excel.expect_fault("ERR_FAILED")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_accessible(excel: PlayedExcel, scheme: Literal["light", "dark"]) -> None:
+    for address, text in {
+        "A1": "5",
+        "A2": "=TINY.TABLE(2,2)",
+        "C1": "=TINY.SAME(#N/A)",
+        "D1": "a text that runs on into the next cell",
+    }.items():
+        excel.type(address, text)
+    excel.settle()
+    excel.page.emulate_media(color_scheme=scheme)
+    excel.page.evaluate(need_npm("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    found = excel.page.evaluate("axe.run(document, { iframes: false })")
+    assert [(each["id"], each["nodes"]) for each in found["violations"]] == []
