@@ -322,16 +322,22 @@ def test_excel_refuses_what_it_does_not_know(excel: PlayedExcel) -> None:
     assert found == expected
 
 
-def test_excel_refuses_everything_while_a_cell_is_edited(excel: PlayedExcel) -> None:
-    read_date = """Excel.run(async (context) => {
-      const date = context.workbook.functions.date(2000, 1, 1).load("value");
-      await context.sync();
-      return date.value;
-    }).catch((error) => error.code)"""
+def test_excel_refuses_or_delays_everything_while_a_cell_is_edited(excel: PlayedExcel) -> None:
+    read_date = """async (options) => {
+      const read = Excel.run(options, async (context) => {
+        const date = context.workbook.functions.date(2000, 1, 1).load("value");
+        await context.sync();
+        return date.value;
+      });
+      const late = new Promise((resolve) => setTimeout(() => resolve("late"), 300));
+      return Promise.race([read.catch((error) => error.code), late]);
+    }"""
     excel.page.locator("td[data-address=A1]").press("x")
-    assert excel.pane.evaluate(read_date) == "InvalidOperationInCellEditMode"
+    assert excel.pane.evaluate(read_date, {}) == "InvalidOperationInCellEditMode"
+    assert excel.pane.evaluate(read_date, {"delayForCellEdit": True}) == "late"
     excel.page.keyboard.press("Enter")
-    assert excel.pane.evaluate(read_date) == 36_526
+    assert excel.pane.evaluate(read_date, {}) == 36_526
+    assert excel.pane.evaluate(read_date, {"delayForCellEdit": True}) == 36_526
     assert excel.cell("A1").value == "x"
 
 
