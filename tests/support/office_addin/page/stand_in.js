@@ -3,8 +3,8 @@
 // add-in uses, beside the workbook of the window around it.
 //
 // As in Excel, what is read has to be loaded and synced before, what is set takes effect with
-// `sync`, and nothing does while a cell is edited; `delayForCellEdit` waits for its end. In a page opened by itself `Office.onReady`
-// reports no host.
+// `sync`, and nothing does while a cell is edited, unless `delayForCellEdit` waits for its end. In
+// a page opened by itself `Office.onReady` reports no host.
 "use strict";
 
 (() => {
