@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.support.addin_folder import BUILT, write_files
 from tests.support.build_folder import BuildFolder
 from tests.support.calc_session import Calc
 from tests.support.cli_runner import Ran, Run
@@ -285,17 +285,9 @@ def calc(running_calc: Restarting[Calc], tmp_path: Path) -> Iterator[Calc]:
 def shipped_addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Office add-in of the shipped contract, with its own copy of Pyodide."""
     pyodide = need_npm("pyodide")
-    folder = tmp_path_factory.mktemp("office") / "qualys.addin"
-    files = load().build_addin(
-        "https://prices.example.org/qualys",
-        built=date(2026, 11, 30),
-        pyodide=read_pyodide(pyodide),
-    )
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return folder
+    url = "https://prices.example.org/qualys"
+    files = load().build_addin(url, built=BUILT, pyodide=read_pyodide(pyodide))
+    return write_files(tmp_path_factory.mktemp("office") / "qualys.addin", files)
 
 
 @pytest.fixture(scope="session")

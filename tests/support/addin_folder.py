@@ -1,5 +1,6 @@
 """The folder of an add-in, as it is built of the shipped contract."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,11 @@ def addin_files(url: str = LOCALHOST, *, has_pyodide: bool = True) -> dict[str, 
 
 def write_addin(folder: Path, url: str = LOCALHOST, *, has_pyodide: bool = True) -> Path:
     """Write the folder; return it."""
-    for name, content in addin_files(url, has_pyodide=has_pyodide).items():
+    return write_files(folder, addin_files(url, has_pyodide=has_pyodide))
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
+    for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

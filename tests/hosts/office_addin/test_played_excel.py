@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Error, expect
 
+from tests.support.office import need_npm
 from tests.support.office_addin.played_excel import Answer, Play, PlayedExcel
 from tests.support.office_addin.tiny_addin import write_tiny_addin
 
@@ -321,16 +322,22 @@ def test_excel_refuses_what_it_does_not_know(excel: PlayedExcel) -> None:
     assert found == expected
 
 
-def test_excel_refuses_everything_while_a_cell_is_edited(excel: PlayedExcel) -> None:
-    read_date = """Excel.run(async (context) => {
-      const date = context.workbook.functions.date(2000, 1, 1).load("value");
-      await context.sync();
-      return date.value;
-    }).catch((error) => error.code)"""
+def test_excel_refuses_or_delays_everything_while_a_cell_is_edited(excel: PlayedExcel) -> None:
+    read_date = """async (options) => {
+      const read = Excel.run(options, async (context) => {
+        const date = context.workbook.functions.date(2000, 1, 1).load("value");
+        await context.sync();
+        return date.value;
+      });
+      const late = new Promise((resolve) => setTimeout(() => resolve("late"), 300));
+      return Promise.race([read.catch((error) => error.code), late]);
+    }"""
     excel.page.locator("td[data-address=A1]").press("x")
-    assert excel.pane.evaluate(read_date) == "InvalidOperationInCellEditMode"
+    assert excel.pane.evaluate(read_date, {}) == "InvalidOperationInCellEditMode"
+    assert excel.pane.evaluate(read_date, {"delayForCellEdit": True}) == "late"
     excel.page.keyboard.press("Enter")
-    assert excel.pane.evaluate(read_date) == 36_526
+    assert excel.pane.evaluate(read_date, {}) == 36_526
+    assert excel.pane.evaluate(read_date, {"delayForCellEdit": True}) == 36_526
     assert excel.cell("A1").value == "x"
 
 
@@ -401,3 +408,19 @@ def test_a_request_to_another_server_is_refused_and_noted(excel: PlayedExcel) ->
     assert excel.refused == ["https://prices.example.org/"]
     excel.refused.clear()
     excel.expect_fault("ERR_FAILED")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_accessible(excel: PlayedExcel, scheme: Literal["light", "dark"]) -> None:
+    for address, text in {
+        "A1": "5",
+        "A2": "=TINY.TABLE(2,2)",
+        "C1": "=TINY.SAME(#N/A)",
+        "D1": "a text that runs on into the next cell",
+    }.items():
+        excel.type(address, text)
+    excel.settle()
+    excel.page.emulate_media(color_scheme=scheme)
+    excel.page.evaluate(need_npm("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    found = excel.page.evaluate("axe.run(document, { iframes: false })")
+    assert [(each["id"], each["nodes"]) for each in found["violations"]] == []

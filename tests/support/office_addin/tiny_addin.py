@@ -103,7 +103,9 @@ FUNCTIONS = [
 """LOST is in the metadata, and no script has associated it."""
 
 
-def write_tiny_addin(folder: Path, errors: bool = True, data_types: bool = True) -> Path:
+def write_tiny_addin(
+    folder: Path, errors: bool = True, data_types: bool = True, address: str = ADDRESS
+) -> Path:
     """Write the add-in, with or without the two settings on which the form of errors depends."""
     folder.mkdir()
     metadata = {
@@ -112,7 +114,7 @@ def write_tiny_addin(folder: Path, errors: bool = True, data_types: bool = True)
         "functions": [{**each, "id": str(each["id"]).replace("_", ".")} for each in FUNCTIONS],
     }
     files = {
-        "manifest.xml": MANIFEST,
+        "manifest.xml": MANIFEST.replace(ADDRESS, address),
         "taskpane.html": PAGE,
         "functions.js": SCRIPT,
         "functions.json": json.dumps(metadata),

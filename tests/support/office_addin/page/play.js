@@ -36,7 +36,7 @@ let isDrawing = false;
 function buildSheet() {
   const table = document.querySelector("table");
   const head = table.createTHead().insertRow();
-  head.append(document.createElement("th"));
+  head.insertCell().className = "corner";
   for (let column = 0; column < COLUMNS; column += 1) {
     head.append(buildHeader(columnLetter(column), "col"));
   }

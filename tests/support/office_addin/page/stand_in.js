@@ -3,8 +3,8 @@
 // add-in uses, beside the workbook of the window around it.
 //
 // As in Excel, what is read has to be loaded and synced before, what is set takes effect with
-// `sync`, and nothing does while a cell is edited. In a page opened by itself `Office.onReady`
-// reports no host.
+// `sync`, and nothing does while a cell is edited, unless `delayForCellEdit` waits for its end. In
+// a page opened by itself `Office.onReady` reports no host.
 "use strict";
 
 (() => {
@@ -66,7 +66,8 @@
   }
 
   class RequestContext {
-    constructor() {
+    constructor(delayForCellEdit) {
+      this.delayForCellEdit = delayForCellEdit;
       this.queue = [];
       this.workbook = {
         application: {
@@ -94,6 +95,9 @@
 
     async sync() {
       await null;
+      while (this.delayForCellEdit && host.isEditing()) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       if (host.isEditing()) {
         const message = "Excel is in cell-editing mode.";
         throw new OfficeError("InvalidOperationInCellEditMode", message);
@@ -154,8 +158,8 @@
     };
     window.Excel = {
       CalculationType: { recalculate: "Recalculate", full: "Full", fullRebuild: "FullRebuild" },
-      run: async (batch) => {
-        const context = new RequestContext();
+      run: async (options, batch = options) => {
+        const context = new RequestContext(options.delayForCellEdit === true);
         const result = await batch(context);
         await context.sync();
         return result;

@@ -279,7 +279,7 @@ export class Workbook {
   /** The add-in's answer, or its last one to the same question from this cell. */
   async evaluateCall(name, parts, cell, found) {
     if (this.functions.arity(name) === null) {
-      found.note = `${name}: no function of this add-in; see the list above the sheet.`;
+      found.note = `${name}: no function of this add-in; choose one of its list.`;
       return [[new CellError("#NAME?")]];
     }
     const question = JSON.stringify([name, parts]);
