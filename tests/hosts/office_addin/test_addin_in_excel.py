@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
-from tests.support.office_addin.played_excel import Play, PlayedExcel
+from tests.support.office_addin.played_excel import Play, PlayedExcel, played
 from xlfuncs import load
 from xlfuncs.addin.pyodide import read_pyodide
 from xlfuncs.hosts.office import ERRORS_OUT
@@ -37,6 +37,14 @@ def excel(play_excel: Play, shipped_addin: Path) -> PlayedExcel:
     return play_excel(shipped_addin)
 
 
+@pytest.fixture(scope="module")
+def asked(browser: Browser, shipped_addin: Path) -> Iterator[PlayedExcel]:
+    """One add-in for all tests that ask it and change nothing."""
+    with played(browser, shipped_addin) as excel:
+        yield excel
+    assert excel.faults + excel.refused == []
+
+
 def ask(excel: PlayedExcel, name: str, *arguments: Any) -> Any:
     """What a function returns, cell by cell, or the one value that it returns."""
     answer = excel.ask(name, *arguments)
@@ -45,20 +53,20 @@ def ask(excel: PlayedExcel, name: str, *arguments: Any) -> Any:
     return rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]
 
 
-def test_the_functions_answer_as_the_documents_say(excel: PlayedExcel) -> None:
+def test_the_functions_answer_as_the_documents_say(asked: PlayedExcel) -> None:
     question = [[[100_000]], [[DAY]], None, None, None]
     later = [[[100_000]], [[41_640]], None, None, None]
-    assert ask(excel, "PRICE", *question) == 255_000
-    assert ask(excel, "PRICE", *later) == 279_995
-    assert ask(excel, "UNIT_PRICE", *later) == 2.75
-    assert ask(excel, "SAVING", *question) == 24_995
-    assert ask(excel, "SOURCE", *question) == "Amendment 1, 1.A, footnote *"
-    assert "255,000.00 USD" in ask(excel, "EXPLAIN", *question)
-    [titles, *rows] = ask(excel, "SCHEDULE", [[DAY]], None, None)
+    assert ask(asked, "PRICE", *question) == 255_000
+    assert ask(asked, "PRICE", *later) == 279_995
+    assert ask(asked, "UNIT_PRICE", *later) == 2.75
+    assert ask(asked, "SAVING", *question) == 24_995
+    assert ask(asked, "SOURCE", *question) == "Amendment 1, 1.A, footnote *"
+    assert "255,000.00 USD" in ask(asked, "EXPLAIN", *question)
+    [titles, *rows] = ask(asked, "SCHEDULE", [[DAY]], None, None)
     assert (titles[0], len(rows)) == ("Service", 3)
-    [titles, *rows] = ask(excel, "TIMELINE", [[100_000]], None, None)
+    [titles, *rows] = ask(asked, "TIMELINE", [[100_000]], None, None)
     assert [row[2] for row in rows] == ["", 255_000, 279_995]
-    [titles, *rows] = ask(excel, "CHECK")
+    [titles, *rows] = ask(asked, "CHECK")
     assert titles == ["Severity", "Cell", "Finding", "What to do"]
     assert len(rows) > 5
 
@@ -82,15 +90,15 @@ ERRORS: list[tuple[Any, Any, Any]] = [
 """A quantity, a day, and the error that is their price."""
 
 
-def test_what_has_no_price_is_a_true_error(excel: PlayedExcel) -> None:
-    found = excel.ask_all(
+def test_what_has_no_price_is_a_true_error(asked: PlayedExcel) -> None:
+    found = asked.ask_all(
         [("PRICE", [[[quantity]], [[day]], None, None, None]) for quantity, day, _ in ERRORS]
     )
     assert [answer.value[0][0]["basicValue"] for answer in found] == [code for *_, code in ERRORS]
 
 
-def test_errors_leave_as_microsofts_runtime_writes_its_own(excel: PlayedExcel) -> None:
-    written = excel.pane.evaluate(
+def test_errors_leave_as_microsofts_runtime_writes_its_own(asked: PlayedExcel) -> None:
+    written = asked.pane.evaluate(
         "codes => JSON.parse(JSON.stringify(codes.map((code) => new CustomFunctions.Error(code))))",
         [error.code for error in ERRORS_OUT],
     )
@@ -98,14 +106,14 @@ def test_errors_leave_as_microsofts_runtime_writes_its_own(excel: PlayedExcel) -
 
 
 def test_a_range_of_ten_thousand_is_answered_in_one_call_as_the_core_does(
-    excel: PlayedExcel,
+    asked: PlayedExcel,
 ) -> None:
     odd: dict[int, Any] = {5: None, 77: "x", 4_000: error("#N/A", "NotAvailable"), 9_999: 99_999}
     quantities = [[odd.get(row, 100_000)] for row in range(RANGE)]
     days = [[float(41_590 + row % 100)] for row in range(RANGE)]
-    before = excel.calls
-    found = ask(excel, "PRICE", quantities, days, None, None, None)
-    assert excel.calls == before + 1
+    before = asked.calls
+    found = ask(asked, "PRICE", quantities, days, None, None, None)
+    assert asked.calls == before + 1
     reading = load(SHIPPED)
     prices = [reading.price(100_000, date.fromordinal(693_594 + int(day))) for [day] in days]
     expected: list[Any] = ["#N/A" if price is None else float(price) for price in prices]

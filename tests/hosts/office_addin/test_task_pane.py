@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.addin_icons import SIZES, path_of, render
 from tests.support.office import need_npm
-from tests.support.pane_session import BUILD, FOLDER, JSON, open_pane, recorded_views
+from tests.support.office_addin.pane_session import BUILD, FOLDER, JSON, open_pane, recorded_views
 
 TABS = ("Price", "Price list", "Over time", "Findings")
 FORMULA = "=QUALYS.PRICE(100000,DATE(2013,12,20))"

@@ -23,7 +23,7 @@ export async function dateSystem() {
     day.load("value");
     await context.sync();
     return day.value;
-  });
+  }, { mayWait: true });
   if (!DATE_SYSTEMS.has(serial)) {
     throw new Error(`Excel: DATE(2000,1,1) is ${serial}; expected the number of a day`);
   }
@@ -77,7 +77,7 @@ export async function followBuild(id, hasCalled) {
   await run(async (context) => {
     context.workbook.application.calculate(Excel.CalculationType.full);
     await context.sync();
-  });
+  }, { mayWait: true });
   settings.set(SETTING, id);
   await saveSettings();
 }
@@ -106,12 +106,15 @@ export function startWithWorkbook() {
   return startup;
 }
 
-/** Run a batch; while a cell is being edited Excel refuses it, so it is tried again. */
-async function run(batch) {
+/**
+ * Run a batch. While a cell is being edited Excel refuses it, so it is tried again; one that may
+ * wait is run as soon as the edit ends.
+ */
+async function run(batch, { mayWait = false } = {}) {
   for (const pause of PAUSES) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     try {
-      return await Excel.run(batch);
+      return await Excel.run({ delayForCellEdit: mayWait }, batch);
     } catch (error) {
       if (error.code !== EDITING) {
         throw refusal(error);

@@ -89,7 +89,7 @@ function newContext() {
 
 globalThis.Excel = {
   CalculationType: { full: "Full" },
-  run: async (batch) => {
+  run: async (options, batch) => {
     if (workbook.editedFor > 0) {
       workbook.editedFor -= 1;
       throw refused("InvalidOperationInCellEditMode", "Excel is in cell-editing mode.");

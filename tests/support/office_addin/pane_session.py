@@ -15,12 +15,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
-from tests.support.places import SUPPORT
 from xlfuncs import load
 from xlfuncs.hosts.office import open_contract
 from xlfuncs.hosts.office_pane import show
 
 JSON = dict[str, Any]
+
+HERE = Path(__file__).parent
 
 FOLDER = "https://prices.example.org/acme/"
 OFFICE = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
@@ -117,7 +118,7 @@ def open_pane(
     )
     recorded = {"build": BUILD, "views": views or _recorded(), "told": told or {}}
     own = {
-        "engine.js": (SUPPORT / "pane_engine.js").read_bytes(),
+        "engine.js": (HERE / "pane_engine.js").read_bytes(),
         "functions.js": b"",
         "recorded.json": json.dumps(recorded).encode(),
     }
@@ -125,7 +126,7 @@ def open_pane(
     def answer(route: Route) -> None:
         url = route.request.url
         if url == OFFICE:
-            office = SUPPORT / "pane_office.js"
+            office = HERE / "pane_office.js"
             body = office.read_bytes() if in_excel else b""
             route.fulfill(body=body, content_type=TYPES[".js"])
             return
