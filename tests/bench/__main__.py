@@ -4,6 +4,7 @@
                           [--without-excel] [--without-names]
                           [--lines N] [--memory-lines N ...]
                           [--large-rows N ...] [--services N] [--services-lines N] [--only-large]
+                          [--without-addin] [--only-addin]
 
 Figures are medians; what matters is the ratio, because machines and minutes differ.
 """
@@ -19,6 +20,7 @@ from tests.bench.lambdas import by_names
 from tests.bench.large_contracts import large
 from tests.bench.ledgers import ledgers, memory
 from tests.bench.many_services import ledger_of_many_services
+from tests.bench.office_addin import in_the_page
 from tests.bench.prices import prices
 from tests.bench.xlwings_server import by_com
 
@@ -55,10 +57,17 @@ def main() -> None:
     parser.add_argument(
         "--only-large", action="store_true", help="measure nothing but that growth and that ledger"
     )
+    parser.add_argument("--without-addin", action="store_true", help="leave Chromium out")
+    parser.add_argument(
+        "--only-addin", action="store_true", help="measure nothing but an Office add-in"
+    )
     chosen = parser.parse_args()
     # an installed program is compiled; with this set, ours would be compiled in each run
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     console = Console()
+    if chosen.only_addin:
+        console.print(in_the_page(chosen.runs))
+        return
     if chosen.large_rows:
         console.print(large(chosen.large_rows))
     console.print(ledger_of_many_services(chosen.services, chosen.services_lines))
@@ -76,6 +85,8 @@ def main() -> None:
         console.print(by_com(chosen.runs))
     if not chosen.without_names:
         console.print(by_names())
+    if not chosen.without_addin:
+        console.print(in_the_page(chosen.runs))
 
 
 if __name__ == "__main__":
