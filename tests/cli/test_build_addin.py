@@ -138,22 +138,36 @@ def test_what_else_is_in_the_folder_stays(folder: Path, run: Run) -> None:
     assert (folder / "acme.addin/web.config").read_text(encoding="utf-8") == "theirs"
 
 
-def test_files_of_an_earlier_build_go_unless_they_were_edited_or_lie_elsewhere(
-    folder: Path, run: Run
-) -> None:
+def test_files_of_an_earlier_build_go_unless_they_were_edited(folder: Path, run: Run) -> None:
     build(run, "--url", URL)
     target = folder / "acme.addin"
-    former, edited = target / "former.js", target / "edited.js"
+    former, edited, linked = target / "former.js", target / "edited.js", target / "linked.js"
     beside = folder / "beside.js"
     for path in (former, edited, beside):
         path.write_bytes(b"built")
-    described = json.loads((target / "build.json").read_text(encoding="utf-8"))
-    for name in ("former.js", "edited.js", "../beside.js"):
-        described["files"][name] = integrity_of(b"built")
-    (target / "build.json").write_text(json.dumps(described), encoding="utf-8")
+    linked.symlink_to(beside)
+    named_in_build(target, "former.js", "edited.js", "linked.js")
     edited.write_bytes(b"edited")
     build(run)
     assert (former.exists(), edited.exists(), beside.exists()) == (False, True, True)
+
+
+def named_in_build(target: Path, *names: str) -> None:
+    """Name further files in build.json."""
+    described = json.loads((target / "build.json").read_text(encoding="utf-8"))
+    described["files"] |= {name: integrity_of(b"built") for name in names}
+    (target / "build.json").write_text(json.dumps(described), encoding="utf-8")
+
+
+def test_a_forged_build_that_names_files_elsewhere_is_none_of_ours(folder: Path, run: Run) -> None:
+    build(run, "--url", URL)
+    beside = folder / "beside.js"
+    beside.write_bytes(b"built")
+    named_in_build(folder / "acme.addin", "../beside.js")
+    refused = run("build", "acme.toml", "-o", "acme.addin", "--url", f"{URL}/new")
+    assert refused.status == 2
+    assert "not as xlfuncs built it" in refused.err
+    assert beside.exists()
 
 
 def test_a_check_lists_the_files_that_differ_and_writes_nothing(folder: Path, run: Run) -> None:

@@ -7,15 +7,22 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+from xlfuncs.addin.checks import Build, load_build
 from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
 from xlfuncs.addin.pyodide import CDN, FOLDER, integrity_of, read_pyodide
 from xlfuncs.api import LoadedContract, load_with_draft
 from xlfuncs.cli.contracts import format_loaded
 from xlfuncs.cli.output import print_remarks, shortened
-from xlfuncs.errors import ANSWERED, NO_ANSWER, InputError, OutputError, format_argument
+from xlfuncs.errors import (
+    ANSWERED,
+    NO_ANSWER,
+    FileFormatError,
+    InputError,
+    OutputError,
+    format_argument,
+)
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.output_files import NOT_WRITTEN, read_target, write_folder
 
@@ -31,8 +38,8 @@ def build_addin(target: Path, source: str, arguments: Namespace) -> int:
             raise InputError(f"{target}: {given} is only for a workbook; {NOT_WRITTEN}")
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is not a folder; {NOT_WRITTEN}. Use another name")
-    before = _read_build(target)
-    url = arguments.url or before.get("url")
+    before = _load_build(target)
+    url = arguments.url or (before.url if before else "")
     if not url:
         raise InputError(
             f"{target}: --url is missing; expected the address at which this folder will be, such "
@@ -64,14 +71,19 @@ def build_addin(target: Path, source: str, arguments: Namespace) -> int:
     return ANSWERED
 
 
-def _find_pyodide(
-    target: Path, named: str | None, before: Mapping[str, Any]
-) -> dict[str, bytes] | None:
+def _load_build(target: Path) -> Build | None:
+    """Read what an earlier build says of itself; None where there is none that can be read."""
+    try:
+        return load_build(target)
+    except FileFormatError:
+        return None
+
+
+def _find_pyodide(target: Path, named: str | None, before: Build | None) -> dict[str, bytes] | None:
     """Read the files of Pyodide that were named, or else those that the folder has already."""
     if named is not None:
         return read_pyodide(Path(named))
-    has_own = any(name.startswith(FOLDER) for name in before.get("files", {}))
-    return read_pyodide(target / FOLDER) if has_own else None
+    return read_pyodide(target / FOLDER) if before and before.has_pyodide else None
 
 
 def _build(
@@ -79,7 +91,7 @@ def _build(
     url: str,
     pyodide: Mapping[str, bytes] | None,
     target: Path,
-    before: Mapping[str, Any],
+    before: Build | None,
 ) -> dict[str, bytes]:
     """Build as of today, or as of the day on which the same was built before."""
     manifest = read_target(target / MANIFEST) if before else None
@@ -88,53 +100,40 @@ def _build(
         return loaded.build_addin(url, built=day, pyodide=pyodide, manifest_before=manifest)
 
     try:
-        as_then = build(date.fromisoformat(before["built"]))
-    except (KeyError, TypeError, ValueError):
-        return build(date.today())
-    is_same = json.loads(as_then[BUILD])["files"] == before.get("files")
+        as_then = build(date.fromisoformat(before.built)) if before else {}
+    except ValueError:
+        as_then = {}
+    is_same = before and as_then and json.loads(as_then[BUILD])["files"] == before.hashes
     return as_then if is_same else build(date.today())
 
 
-def _read_build(target: Path) -> dict[str, Any]:
-    """Read what an earlier build says of itself; nothing where there is none."""
-    content = read_target(target / BUILD) if target.is_dir() else None
-    try:
-        found = json.loads(content or b"{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) and isinstance(found.get("files"), dict) else {}
-
-
-def _find_edited(target: Path, built: Mapping[str, bytes], before: Mapping[str, Any]) -> list[str]:
+def _find_edited(target: Path, built: Mapping[str, bytes], before: Build | None) -> list[str]:
     """Files that would be replaced and are not as they were built."""
     edited = []
     for name, content in built.items():
         found = read_target(target / name)
         if found is None or found == content:
             continue
-        is_ours = before and name in {BUILD, SUMS}
-        if not is_ours and before.get("files", {}).get(name) != integrity_of(found):
+        is_ours = before and (
+            name in {BUILD, SUMS} or before.hashes.get(name) == integrity_of(found)
+        )
+        if not is_ours:
             edited.append(name)
     return edited
 
 
-def _remove_former(target: Path, built: Mapping[str, bytes], before: Mapping[str, Any]) -> None:
+def _remove_former(target: Path, built: Mapping[str, bytes], before: Build | None) -> None:
     """Remove files of an earlier build that this one does not have, unless somebody edited them."""
-    for name, integrity in before.get("files", {}).items():
+    for name, integrity in before.hashes.items() if before else ():
         path = target / name
-        if (
-            name in built
-            or not path.is_file()
-            or not path.resolve().is_relative_to(target.resolve())
-        ):
-            continue
-        if integrity_of(path.read_bytes()) == integrity:
+        is_former = name not in built and path.is_file() and not path.is_symlink()
+        if is_former and integrity_of(path.read_bytes()) == integrity:
             path.unlink()
 
 
-def _check(target: Path, built: Mapping[str, bytes], before: Mapping[str, Any]) -> int:
+def _check(target: Path, built: Mapping[str, bytes], before: Build | None) -> int:
     """Say whether a folder is what its contract would give, and list the files that differ."""
-    if not before:
+    if before is None:
         raise InputError(f"{target}: is not an Office add-in that xlfuncs has built")
     differing = [name for name, content in built.items() if read_target(target / name) != content]
     if not differing:
