@@ -138,6 +138,7 @@ SERVING = (
 OTHER_FILES = ("notes.txt", "old/engine.js", "a\nb.js", "c.js")
 
 CHECKING = (
+    Case("An add-in that is to be fixed", f"{DOCTOR} --fix", built()),
     Case("All is as it was built", DOCTOR, built(), certified),
     Case("Pyodide comes from its server", DOCTOR, built(has_pyodide=False), certified),
     Case("For a server", DOCTOR, built(ELSEWHERE)),

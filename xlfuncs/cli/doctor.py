@@ -37,6 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a line for each check; with `--fix` enter this Python first."""
     if arguments.book is not None and is_addin(Path(arguments.book)):
+        if arguments.fix:
+            raise InputError(f"{arguments.book}: --fix is for workbooks with macros only")
         return _print(check_addin(Path(arguments.book)))
     book = _open_workbook(arguments.book)
     if book and book.reading.contract:

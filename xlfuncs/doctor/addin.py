@@ -18,8 +18,8 @@ MOST_NAMED = 3
 
 
 def is_addin(path: Path) -> bool:
-    """Whether a path is meant as the folder of an add-in."""
-    return path.suffix.lower() == ADD_IN or path.is_dir()
+    """Whether a path is meant as the folder of an add-in, whatever its name."""
+    return path.suffix.lower() == ADD_IN or (path / BUILD).is_file()
 
 
 def check_addin(folder: Path) -> Iterator[Finding]:
