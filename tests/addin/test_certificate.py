@@ -146,7 +146,7 @@ def test_it_is_made_again_where_it_is_for_another_computer_or_day(
     kept: KeptCertificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value, problem in (
-        ("HOST", "example.org", "is not for this computer"),
+        ("LOCALHOST", "example.org", "is not for this computer"),
         ("ALLOWANCE", timedelta(days=-2), "is not valid before"),
     ):
         kept.key.unlink()

@@ -15,7 +15,7 @@ from tests.support.small_contract import CONTRACT
 from xlfuncs import load
 from xlfuncs.addin.folder import build_folder, format_contract
 from xlfuncs.addin.manifest import check_url
-from xlfuncs.addin.pyodide import CDN, FILES, integrity_of
+from xlfuncs.addin.pyodide import CDN, FILES, format_integrity
 from xlfuncs.errors import InputError
 from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.hosts.office import open_contract
@@ -44,7 +44,7 @@ def test_the_same_contract_address_and_day_give_the_same_bytes(built: dict[str, 
 
 def test_build_json_and_the_sums_have_the_hash_of_every_file(built: dict[str, bytes]) -> None:
     files = described(built)["files"]
-    named = {name: integrity_of(content) for name, content in built.items()}
+    named = {name: format_integrity(content) for name, content in built.items()}
     assert files == {
         each: named[each] for each in named if each not in {"build.json", "SHA256SUMS"}
     }

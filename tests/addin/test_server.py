@@ -79,7 +79,7 @@ def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def served(tmp_path: Path, user_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    monkeypatch.setattr(server_module, "LOOK", 0.01)
+    monkeypatch.setattr(server_module, "POLL", 0.01)
     kept, reports = keep_certificate(), list[str]()
     folder, stopped = write_addin(tmp_path / "acme.addin"), Event()
     with open_server(folder, 0, kept.certificate, kept.key, reports.append) as server:

@@ -23,8 +23,9 @@ STANDARD_LIBRARY_ONLY = (
     "xlfuncs.sheets",
     "xlfuncs.functions",
     "xlfuncs.hosts.calc",
+    "xlfuncs.hosts.office",
 )
-"""What LibreOffice's own Python imports, which has `uno` besides."""
+"""What LibreOffice's own Python imports, which has `uno` besides, and Python in a web page."""
 
 OWNERS = {
     "xlwings": {"xlfuncs.hosts.excel"},

@@ -12,7 +12,7 @@ import pytest
 from tests.support.cli_runner import Run
 from tests.support.small_contract import CONTRACT
 from xlfuncs.addin import pyodide
-from xlfuncs.addin.pyodide import FILES, PinnedFile, integrity_of
+from xlfuncs.addin.pyodide import FILES, PinnedFile, format_integrity
 
 URL = "https://prices.example.org/acme"
 
@@ -34,7 +34,7 @@ def pinned(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for file in FILES:
         content = file.name.encode()
         (place / file.original).write_bytes(content)
-        files.append(PinnedFile(file.original, file.name, integrity_of(content)))
+        files.append(PinnedFile(file.original, file.name, format_integrity(content)))
     for module in (pyodide, sys.modules["xlfuncs.addin.folder"]):
         monkeypatch.setattr(module, "FILES", tuple(files))
     return place
@@ -86,7 +86,7 @@ def test_a_later_build_keeps_the_address_the_manifest_and_pyodide(
         text = text.replace(f"{today.year}.{today.month}.{today.day}.0", "2020.3.1.0")
         path.write_text(text.replace(today.isoformat(), "2020-03-01"), encoding="utf-8")
     described = json.loads((target / "build.json").read_text(encoding="utf-8"))
-    described["files"]["manifest.xml"] = integrity_of((target / "manifest.xml").read_bytes())
+    described["files"]["manifest.xml"] = format_integrity((target / "manifest.xml").read_bytes())
     (target / "build.json").write_text(json.dumps(described), encoding="utf-8")
     manifest = (target / "manifest.xml").read_bytes()
     (folder / "acme.toml").write_text(CONTRACT.replace("995.00", "990.00"), encoding="utf-8")
@@ -102,7 +102,7 @@ def test_a_later_build_keeps_the_address_the_manifest_and_pyodide(
 def test_another_address_is_another_manifest_to_hand_out(folder: Path, run: Run) -> None:
     build(run, "--url", URL)
     said = build(run, "--url", f"{URL}/new")
-    assert "hand manifest.xml again, since it has changed" in said
+    assert "hand out manifest.xml again, since it has changed" in said
     assert "xlfuncs addin serve acme.addin" in build(run, "--url", "https://localhost:3000")
 
 
@@ -155,7 +155,7 @@ def test_files_of_an_earlier_build_go_unless_they_were_edited(folder: Path, run:
 def named_in_build(target: Path, *names: str) -> None:
     """Name further files in build.json."""
     described = json.loads((target / "build.json").read_text(encoding="utf-8"))
-    described["files"] |= {name: integrity_of(b"built") for name in names}
+    described["files"] |= {name: format_integrity(b"built") for name in names}
     (target / "build.json").write_text(json.dumps(described), encoding="utf-8")
 
 

@@ -1,1 +1,1 @@
-"""The Office add-in: a folder of static files from which every Excel has a contract's functions."""
+"""The Office add-in: a folder of static files that gives Excel the functions of a contract."""

@@ -25,7 +25,9 @@ CERTIFICATE, KEY = "localhost.crt", "localhost.key"
 TITLE = "xlfuncs localhost"
 """How systems list it among those that a user trusts, where others may be for localhost, too."""
 
-HOST = "localhost"
+LOCALHOST, PORT = "localhost", 3000
+"""Where an add-in is served from this computer, unless another port is named."""
+
 ADDRESSES = ("127.0.0.1", "::1")
 
 DAYS = 397
@@ -37,7 +39,10 @@ DAYS_BEFORE = 14
 ALLOWANCE = timedelta(hours=1)
 """It is valid a little earlier than it was made: clocks differ."""
 
-OF_YOUR_OWN = "use a certificate of your own (--certificate FILE --key FILE)"
+NSS = (".pki/nssdb", ".local/share/pki/nssdb")
+"""Where browsers on Linux keep what they trust, by their version."""
+
+REMEDY = "use a certificate of your own (--certificate FILE --key FILE)"
 INSTALL = "in the folder of this package, type: .venv/bin/pip install '.[addin]'"
 
 
@@ -124,14 +129,15 @@ def describe_trust(certificate: Path, platform: str = sys.platform) -> str:
     if platform == "darwin":
         keychain = "~/Library/Keychains/login.keychain-db"
         return f"to trust it, type security add-trusted-cert -p ssl -k {keychain} {file}"
+    kept = next((each for each in NSS if (Path.home() / each).is_dir()), NSS[0])
     return (
-        f"to trust it in Chromium, Chrome and Edge, type certutil -d sql:$HOME/.pki/nssdb -A "
+        f"to trust it in Chromium, Chrome and Edge, type certutil -d sql:$HOME/{kept} -A "
         f"-t P,, -n xlfuncs -i {file} (certutil is in libnss3-tools or nss-tools); Firefox asks "
         f"when it opens the address"
     )
 
 
-# Read and made by a library that only whoever serves an add-in needs.
+# These need the library cryptography, which only `addin serve` uses.
 
 
 class _Useless(Exception):
@@ -143,8 +149,8 @@ def _require_library() -> None:
         import cryptography  # noqa: F401 - whether it can be imported
     except ImportError:
         raise HostError(
-            f"the certificate of {HOST} is made by cryptography, which is not installed; "
-            f"{INSTALL}, or {OF_YOUR_OWN}"
+            f"the certificate of {LOCALHOST} is made by cryptography, which is not installed; "
+            f"{INSTALL}, or {REMEDY}"
         ) from None
 
 
@@ -170,7 +176,7 @@ def _load(kept: KeptCertificate) -> x509.Certificate:
     addresses = map(str, stated.get_values_for_type(x509.IPAddress))
     if certificate.public_key() != key.public_key():
         raise _Useless("does not belong to its key")
-    if {*names, *addresses} != {HOST, *ADDRESSES}:
+    if {*names, *addresses} != {LOCALHOST, *ADDRESSES}:
         raise _Useless("is not for this computer")
     if others_may:
         raise _Useless("has a key that others can read")
@@ -188,7 +194,7 @@ def _make() -> tuple[bytes, bytes]:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, TITLE)])
     start = datetime.now(UTC) - ALLOWANCE
-    names = [x509.DNSName(HOST), *(x509.IPAddress(ip_address(each)) for each in ADDRESSES)]
+    names = [x509.DNSName(LOCALHOST), *(x509.IPAddress(ip_address(each)) for each in ADDRESSES)]
     usage = dict.fromkeys(
         (
             *("content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
@@ -216,7 +222,7 @@ def _make() -> tuple[bytes, bytes]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Put a file in its place that its user alone can read from the beginning.
+    """Write a file that only its owner can read, from its creation on.
 
     A new file gets the permissions of the one whose place it takes, so there is one before. Raises
     OutputError.
@@ -230,6 +236,6 @@ def _write(path: Path, content: bytes) -> None:
             path.chmod(0o600)
         except OSError as error:
             raise OutputError(
-                f"{path}: cannot be written ({explain_failure(error)}); {OF_YOUR_OWN}"
+                f"{path}: cannot be written ({explain_failure(error)}); {REMEDY}"
             ) from None
         replace_target(path, content, read_target(path), built_before=True)

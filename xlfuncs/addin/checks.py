@@ -17,7 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
-from xlfuncs.addin.pyodide import FOLDER, integrity_of
+from xlfuncs.addin.pyodide import FOLDER, format_integrity
 from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import escape_line, shorten
 
@@ -143,7 +143,7 @@ def _is_changed(path: Path, integrity: str | None, sha: str | None) -> bool:
         raise FileFormatError(
             f"{path}: cannot be read ({error.strerror or error}); {AGAIN}"
         ) from None
-    is_as_built = integrity in {None, integrity_of(content)}
+    is_as_built = integrity in {None, format_integrity(content)}
     return not is_as_built or sha not in {None, sha256(content).hexdigest()}
 
 

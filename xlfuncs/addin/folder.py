@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from xlfuncs.addin.manifest import check_url, format_manifest, is_same_but_for_the_day
 from xlfuncs.addin.metadata import format_metadata, format_script
-from xlfuncs.addin.pyodide import ABI_VERSION, CDN, FILES, FOLDER, VERSION, integrity_of
+from xlfuncs.addin.pyodide import ABI_VERSION, CDN, FILES, FOLDER, VERSION, format_integrity
 from xlfuncs.hosts.carried_code import CORE, read_modules
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.pricing.wording import format_number
@@ -127,7 +127,7 @@ def _format_build(
     contract: Contract, url: str, built: date, found: Mapping[str, bytes], has_own_pyodide: bool
 ) -> bytes:
     """Write what the page reads first: where its files come from, and their hashes."""
-    hashes = {name: integrity_of(content) for name, content in found.items()}
+    hashes = {name: format_integrity(content) for name, content in found.items()}
     names = {file.original: file.name if has_own_pyodide else file.original for file in FILES}
     described = {
         "contract": contract.name,

@@ -66,7 +66,7 @@ def format_manifest(contract: Contract, url: str, built: date) -> bytes:
     values = {
         "guid": str(uuid5(NAMESPACE_URL, f"{url}#{contract.prefix}")),
         "version": f"{built.year}.{built.month}.{built.day}.0",
-        "title": shorten(f"{contract.prefix}: {name}", LONGEST_NAME),
+        "title": shorten(_join(contract.prefix, name), LONGEST_NAME),
         "description": shorten(f"Prices of {name}, with their clauses.", LONGEST_DESCRIPTION),
         "prefix": contract.prefix,
         "url": url,
@@ -75,6 +75,10 @@ def format_manifest(contract: Contract, url: str, built: date) -> bytes:
     escaped = {key: escape(text, {'"': "&quot;"}) for key, text in values.items()}
     template = files("xlfuncs.addin").joinpath("manifest.xml").read_text(encoding="utf-8")
     return Template(template).substitute(escaped).encode()
+
+
+def _join(prefix: str, name: str) -> str:
+    return name if name.casefold() == prefix.casefold() else f"{prefix}: {name}"
 
 
 def is_same_but_for_the_day(manifest: bytes, other: bytes) -> bool:

@@ -58,10 +58,10 @@ FILES = (
 )
 
 
-def integrity_of(content: bytes) -> str:
+def format_integrity(content: bytes) -> str:
     """The hash of a content as browsers compare it.
 
-    >>> integrity_of(b"")[:20]
+    >>> format_integrity(b"")[:20]
     'sha384-OLBgp1GsljhM2'
     """
     return f"sha384-{b64encode(sha384(content).digest()).decode()}"
@@ -78,7 +78,7 @@ def read_pyodide(path: Path) -> dict[str, bytes]:
         where = path / file.original
         if file.original not in found:
             raise InputError(f"{where}: No such file; {_remedy()}")
-        if integrity_of(found[file.original]) != file.integrity:
+        if format_integrity(found[file.original]) != file.integrity:
             raise InputError(f"{where}: is not that of Pyodide {VERSION}; {_remedy()}")
     return {file.name: found[file.original] for file in FILES}
 

@@ -24,7 +24,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from xlfuncs.addin.certificate import ADDRESSES, HOST
+from xlfuncs.addin.certificate import ADDRESSES, LOCALHOST
 from xlfuncs.errors import HostError, InputError
 from xlfuncs.output_files import stat_stamp
 from xlfuncs.sheets.cells import escape_line
@@ -55,7 +55,7 @@ COMPRESSED = {".png", ".zip"}
 PATH = re.compile(r"/\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
 """What a browser may ask for: no folder above, no hidden file, no disk or stream of Windows."""
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds after which a connection is closed on which nothing comes."""
 
 NOT_TRUSTED = "a program does not trust the certificate; have it trust the file named above"
@@ -63,8 +63,8 @@ NOT_TRUSTED = "a program does not trust the certificate; have it trust the file 
 LONGEST_BODY = 2**16
 """Bytes of a request that are read before it is refused, so that its sender reads the answer."""
 
-LOOK = 0.5
-"""Seconds between two looks whether Ctrl+C was pressed: on Windows it interrupts no wait."""
+POLL = 0.5
+"""Seconds between two checks for Ctrl+C: on Windows it interrupts no wait."""
 
 REFUSED = re.compile(r"CERTIFICATE|UNKNOWN_CA")
 """What OpenSSL calls it when the other side does not trust the certificate."""
@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "xlfuncs", ""
-    timeout = PATIENCE
+    timeout = TIMEOUT
     server: _Listener
 
     def do_GET(self) -> None:
@@ -234,7 +234,7 @@ class _Listener(ThreadingHTTPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Answer one connection, in a thread of its own: a slow one keeps no other waiting."""
-        request.settimeout(PATIENCE)
+        request.settimeout(TIMEOUT)
         with self.context.wrap_socket(request, server_side=True) as secured:
             super().finish_request(secured, client_address)
 
@@ -260,7 +260,7 @@ class Server:
             for listener in self._listeners:
                 selector.register(listener, EVENT_READ, listener)
             while not is_stopped():
-                for key, _ in selector.select(LOOK):
+                for key, _ in selector.select(POLL):
                     key.data.handle_request()
 
 
@@ -302,7 +302,7 @@ def _listen(family: socket.AddressFamily, place: tuple[str, int], *given: Any) -
 
 def _explain(error: OSError, port: int) -> str:
     other = port + 1 if port < 65535 else port - 1
-    remedy = f"build with --url https://{HOST}:{other} and serve with --port {other}"
+    remedy = f"build with --url https://{LOCALHOST}:{other} and serve with --port {other}"
     if error.errno == errno.EADDRINUSE:
         return f"another program uses it; end that program, or {remedy}"
     if error.errno == errno.EACCES:

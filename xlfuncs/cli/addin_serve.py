@@ -9,7 +9,13 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from xlfuncs.addin.certificate import HOST, KeptCertificate, describe_trust, keep_certificate
+from xlfuncs.addin.certificate import (
+    LOCALHOST,
+    PORT,
+    KeptCertificate,
+    describe_trust,
+    keep_certificate,
+)
 from xlfuncs.addin.checks import Build, load_build, load_manifest
 from xlfuncs.addin.folder import ADD_IN, MANIFEST
 from xlfuncs.addin.server import open_server
@@ -19,7 +25,6 @@ from xlfuncs.cli.output import print_remarks
 from xlfuncs.errors import ANSWERED, InputError, format_argument, format_quoted
 from xlfuncs.interruptions import ending_signal
 
-PORT = 3000
 LARGEST_PORT = 65535
 MOST_SHOWN = 3
 
@@ -37,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="NUMBER",
         type=_parse_port,
         default=PORT,
-        help=f"the port of {HOST} to serve it at; default: {PORT}",
+        help=f"the port of {LOCALHOST} to serve it at; default: {PORT}",
     )
     for name, what in (("certificate", "a certificate of your own"), ("key", "and its key")):
         parser.add_argument(f"--{name}", metavar="FILE", type=only_once(), help=f"{what}, as PEM")
@@ -46,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Serve the folder until Ctrl+C is pressed."""
     folder = _find_folder(arguments.folder)
-    url = f"https://{HOST}:{arguments.port}"
+    url = f"https://{LOCALHOST}:{arguments.port}"
     build = load_build(folder)
     _check_address(folder, build, url)
     identifier = load_manifest(folder).identifier
@@ -111,15 +116,16 @@ def _check_address(folder: Path, build: Build, url: str) -> None:
     """Raises InputError for an add-in whose files ask for each other somewhere else."""
     if build.url == url:
         return
-    is_for_port = re.fullmatch(rf"https://{HOST}:(\d+)", build.url)
+    is_for_port = re.fullmatch(rf"https://{LOCALHOST}:(\d+)", build.url)
     other = f", or serve it with --port {is_for_port[1]}" if is_for_port else ""
+    local = folder.with_name(f"{folder.stem}-local{ADD_IN}")
     raise InputError(
-        f"{folder}: was built for {build.url}, not for {url}; {_build_for(folder, url)}{other}"
+        f"{folder}: was built for {build.url}, not for {url}; {_build_for(local, url)}{other}"
     )
 
 
-def _build_for(folder: Path, url: str = f"https://{HOST}:{PORT}") -> str:
-    return f"type xlfuncs build acme.toml -o {format_argument(folder)} --url {url}"
+def _build_for(folder: Path, url: str = f"https://{LOCALHOST}:{PORT}") -> str:
+    return f"type xlfuncs build CONTRACT.toml -o {format_argument(folder)} --url {url}"
 
 
 def _find_own_certificate(certificate: str | None, key: str | None) -> KeptCertificate | None:

@@ -63,7 +63,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="BOOK",
         help="the file to write: a workbook for Excel 365 (.xlsx), one with macros for Excel on "
         "Windows (.xlsm), the same as an add-in (.xlam), an extension for LibreOffice (.oxt), or a "
-        "folder with an Office add-in for every Excel (.addin); default: NAME.xlsx",
+        "folder with an Office add-in (.addin); default: NAME.xlsx",
     )
     parser.add_argument(
         "--url",
@@ -72,14 +72,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--pyodide",
-        metavar="DIR",
+        metavar="PATH",
         help=f"of an Office add-in: a folder with Pyodide {PYODIDE}, or its package {PACKAGE}, to "
         f"copy; without it, people's Excel loads Pyodide from its public server",
     )
     parser.add_argument(
         "--without-functions",
         action="store_true",
-        help="a .xlsx for LibreOffice with the extension, or for Excel with the add-in",
+        help="a .xlsx for LibreOffice with the extension, or for Excel with the .xlam",
     )
     parser.add_argument(
         "--self-check",
@@ -96,7 +96,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; list where the workbook differs from a new build",
+        help="write nothing; list where the workbook or add-in differs from a new build",
     )
     parser.add_argument(
         "--force",

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from xlfuncs.addin.certificate import LOCALHOST, PORT
 from xlfuncs.addin.checks import Build, load_build
 from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
-from xlfuncs.addin.pyodide import CDN, FOLDER, integrity_of, read_pyodide
+from xlfuncs.addin.pyodide import CDN, FOLDER, format_integrity, read_pyodide
 from xlfuncs.api import LoadedContract, load_with_draft
 from xlfuncs.cli.contracts import format_loaded
 from xlfuncs.cli.output import print_remarks, shortened
@@ -93,7 +94,7 @@ def _build(
     target: Path,
     before: Build | None,
 ) -> dict[str, bytes]:
-    """Build as of today, or as of the day on which the same was built before."""
+    """Build; keep the day of the earlier build where nothing else has changed."""
     manifest = read_target(target / MANIFEST) if before else None
 
     def build(day: date) -> dict[str, bytes]:
@@ -115,7 +116,7 @@ def _find_edited(target: Path, built: Mapping[str, bytes], before: Build | None)
         if found is None or found == content:
             continue
         is_ours = before and (
-            name in {BUILD, SUMS} or before.hashes.get(name) == integrity_of(found)
+            name in {BUILD, SUMS} or before.hashes.get(name) == format_integrity(found)
         )
         if not is_ours:
             edited.append(name)
@@ -127,7 +128,7 @@ def _remove_former(target: Path, built: Mapping[str, bytes], before: Build | Non
     for name, integrity in before.hashes.items() if before else ():
         path = target / name
         is_former = name not in built and path.is_file() and not path.is_symlink()
-        if is_former and integrity_of(path.read_bytes()) == integrity:
+        if is_former and format_integrity(path.read_bytes()) == integrity:
             path.unlink()
 
 
@@ -151,7 +152,10 @@ def _say_what_next(target: Path, url: str, before: bytes | None, manifest: bytes
             f"{MANIFEST} has not changed: copy the folder to {url}, and people get these prices "
             f"when they next open a workbook"
         )
-    handed_out = "again, since it has changed" if before else "to Excel or Microsoft 365"
-    is_local = urlsplit(url).hostname == "localhost"
-    local = f"; on this computer: xlfuncs addin serve {format_argument(target)}" if is_local else ""
-    return f"Copy the folder to {url}, and hand {MANIFEST} {handed_out}{local}"
+    parts = urlsplit(url)
+    if parts.hostname == LOCALHOST and parts.port and not parts.path:
+        port = "" if parts.port == PORT else f" --port {parts.port}"
+        return f"To try it on this computer: xlfuncs addin serve {format_argument(target)}{port}"
+    hand_out = f"hand out {MANIFEST} again, since it has changed"
+    hand_over = f"hand {MANIFEST} to Excel or Microsoft 365"
+    return f"Copy the folder to {url}, and {hand_out if before else hand_over}"

@@ -110,14 +110,14 @@ COMMANDS = {
             "build",
             "build",
             WORKBOOKS,
-            "Write the workbook of a contract.",
+            "Write the workbook or the Office add-in of a contract.",
             ("xlfuncs build acme.toml -o prices.xlsx",),
         ),
         Command(
             "doctor",
             "doctor",
             WORKBOOKS,
-            "Find out why the functions of a workbook do not work in Excel.",
+            "Find out why functions do not work in Excel, of a workbook or an Office add-in.",
             ("xlfuncs doctor",),
         ),
         Command(

@@ -28,6 +28,7 @@ from xlfuncs.pricing.price_book import Answer
 from xlfuncs.pricing.schedule_timeline import ScheduleLine
 from xlfuncs.pricing.wording import (
     cite_all,
+    format_nothing_priced,
     format_price_function,
     format_range,
     format_through,
@@ -61,7 +62,7 @@ def run(arguments: Namespace) -> int:
         print_table(COLUMNS, map(_cells, lines))
         print_below_answers(loaded, f"purchases on {day}", terms, (line.answer for line in lines))
     if not lines:
-        print_remarks([f"no price: nothing is priced on {day}", format_loaded(loaded)])
+        print_remarks([format_nothing_priced(day), format_loaded(loaded)])
     return ANSWERED if lines else NO_ANSWER
 
 

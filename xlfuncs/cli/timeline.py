@@ -22,6 +22,7 @@ from xlfuncs.pricing.wording import (
     format_billed,
     format_days,
     format_money,
+    format_never_priced,
     format_quantity,
 )
 
@@ -56,7 +57,7 @@ def run(arguments: Namespace) -> int:
         about = f"{units} of {service.name!r}{billed and f', {billed}'}"
         print_below_answers(loaded, about, terms, (each.answer for each in periods))
     if not periods:
-        print_remarks([f"no price: no day has a price for {units}", format_loaded(loaded)])
+        print_remarks([format_never_priced(units), format_loaded(loaded)])
     return ANSWERED if periods else NO_ANSWER
 
 

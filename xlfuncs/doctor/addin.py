@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from xlfuncs.addin.certificate import HOST, check_certificate
+from xlfuncs.addin.certificate import LOCALHOST, check_certificate
 from xlfuncs.addin.checks import AGAIN, Build, compare_files, load_build, load_manifest
 from xlfuncs.addin.folder import ADD_IN, BUILD, MANIFEST
 from xlfuncs.doctor import Finding, do, note, ok
@@ -48,7 +48,7 @@ def _check_files(folder: Path, build: Build) -> Iterator[Finding]:
     for name in found.missing:
         yield do(folder / name, f"is missing; {AGAIN}")
     for name in found.changed:
-        yield do(folder / name, f"was changed after the build; {AGAIN}")
+        yield do(folder / name, f"was changed after the build; {AGAIN} with --force")
     if not found.missing and not found.changed:
         yield ok(folder, f"its {found.count} files are as they were built")
     if found.others:
@@ -89,12 +89,12 @@ def _check_certificate(folder: Path) -> Finding:
         return note("certificate", str(error))
     if problem:
         return do(path, f"{problem}; {serve} makes one, and says how to trust it")
-    return ok(path, f"is a certificate for {HOST}")
+    return ok(path, f"is a certificate for {LOCALHOST}")
 
 
 def _is_localhost(url: str) -> bool:
     try:
-        return urlsplit(url).hostname == HOST
+        return urlsplit(url).hostname == LOCALHOST
     except ValueError:
         return False
 

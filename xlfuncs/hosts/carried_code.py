@@ -11,7 +11,7 @@ CORE = ("errors.py", "pricing", "sheets", "functions", "hosts/__init__.py")
 
 
 def read_modules(carried: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The text of each module to carry, by its path within the package, whose own is blank."""
+    """Yield each module to carry: its path in the package and its text; `__init__.py` is empty."""
     top = Path(str(files("xlfuncs")))
     yield "__init__.py", ""
     for each in carried:

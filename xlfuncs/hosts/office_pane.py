@@ -25,6 +25,8 @@ from xlfuncs.pricing.wording import (
     format_billed,
     format_days,
     format_money,
+    format_never_priced,
+    format_nothing_priced,
     format_price_function,
     format_quantity,
     format_range,
@@ -50,7 +52,7 @@ def show(workbook: PricedSheets, view: str, request: str) -> str:
     asked = {name: text.strip() for name, text in json.loads(request).items() if text.strip()}
     try:
         if view == "findings":
-            return json.dumps(_findings(workbook))
+            return json.dumps(_show_findings(workbook))
         if workbook.book is None:
             raise BadInput(workbook.problem)
         return json.dumps({"problem": "", **VIEWS[view](workbook.book, asked)})
@@ -58,14 +60,14 @@ def show(workbook: PricedSheets, view: str, request: str) -> str:
         return json.dumps({"problem": str(refusal), **BLANK[view]})
 
 
-def _findings(workbook: PricedSheets) -> JSON:
+def _show_findings(workbook: PricedSheets) -> JSON:
     found = check(workbook.reading)
     titles = ("severity", "where", "found", "to_do")
     rows = ((each.severity.value, each.where, each.found, each.to_do) for each in found)
     return {"rows": [dict(zip(titles, row, strict=True)) for row in rows]}
 
 
-def _contract(book: PriceBook, request: Request) -> JSON:
+def _show_contract(book: PriceBook, request: Request) -> JSON:
     """The contract, its documents with their days, and its services."""
     contract = book.contract
     first_rows: dict[int, Row] = {}
@@ -73,9 +75,10 @@ def _contract(book: PriceBook, request: Request) -> JSON:
         first_rows.setdefault(row.document, row)
     return {
         "name": contract.name,
-        "prefix": contract.prefix,
-        "currency": contract.currency,
-        "documents": [*map(_document, first_rows.values()), *map(_missing, contract.not_held)],
+        "documents": [
+            *map(_describe_document, first_rows.values()),
+            *map(_describe_missing, contract.not_held),
+        ],
         "services": [
             {"name": each.name, "unit": each.unit, "adds_up": each.adds_up}
             for each in contract.services
@@ -83,7 +86,7 @@ def _contract(book: PriceBook, request: Request) -> JSON:
     }
 
 
-def _document(row: Row) -> JSON:
+def _describe_document(row: Row) -> JSON:
     signed = row.stated("signed")
     return {
         "number": row.document,
@@ -93,7 +96,7 @@ def _document(row: Row) -> JSON:
     }
 
 
-def _missing(number: int) -> JSON:
+def _describe_missing(number: int) -> JSON:
     """A document that is known, and of which there is no copy."""
     title = f"document {number}, of which there is no copy"
     return {"number": number, "title": title, "signed": NOT_ON_FILE, "assumed": False}
@@ -102,14 +105,14 @@ def _missing(number: int) -> JSON:
 # A question and its answer.
 
 
-def _answer(book: PriceBook, request: Request) -> JSON:
-    quantity, purchased = _required("quantity", request), _required("purchased", request)
+def _show_answer(book: PriceBook, request: Request) -> JSON:
+    quantity, purchased = _require("quantity", request), _require("purchased", request)
     question = Question(
         parse_typed_quantity(quantity),
-        parse_typed_day("purchase date", purchased),
+        _parse_purchased(purchased),
         request.get("service"),
-        _known_on(request),
-        _parse("bought_before", request, lambda text: parse_typed_quantity(text, "bought before")),
+        _parse_known_on(request),
+        _parse_optional("bought_before", request, _parse_bought_before),
     )
     answer = book.answer(question)
     billed = answer.service.billed if answer.service else None
@@ -118,12 +121,12 @@ def _answer(book: PriceBook, request: Request) -> JSON:
         "outcome": answer.outcome.value,
         "price": "" if price is None else format_amount(price, book.contract.currency, billed),
         "lines": [line._asdict() for line in lines if line.label not in SHOWN_ELSEWHERE],
-        "sources": _sources(answer.decided),
+        "sources": _list_sources(answer.decided),
         "formula": format_formula(book, question),
     }
 
 
-def _sources(rows: Iterable[Row]) -> list[JSON]:
+def _list_sources(rows: Iterable[Row]) -> list[JSON]:
     """The places in the documents that decided, each once, with their words."""
     sources = dict.fromkeys((row.title, row.clause, row.source, row.note) for row in rows)
     return [
@@ -144,31 +147,31 @@ def format_formula(book: PriceBook, question: Question) -> str:
     """
     service = question.service if len(book.contract.services) > 1 else None
     arguments = [
-        _number(question.quantity),
-        _date(question.purchased),
+        _format_number(question.quantity),
+        _format_date(question.purchased),
         "" if service is None else '"{}"'.format(service.replace('"', '""')),
-        "" if question.known_on is None else _date(question.known_on),
-        "" if question.before is None else _number(question.before),
+        "" if question.known_on is None else _format_date(question.known_on),
+        "" if question.before is None else _format_number(question.before),
     ]
     while not arguments[-1]:
         arguments.pop()
     return f"={book.contract.prefix}.PRICE({','.join(arguments)})"
 
 
-def _number(figure: Decimal) -> str:
+def _format_number(figure: Decimal) -> str:
     return f"{figure:f}" if figure else '"0"'
 
 
-def _date(day: date) -> str:
+def _format_date(day: date) -> str:
     return f"DATE({day.year},{day.month},{day.day})"
 
 
 # Tables: the prices of a day, and of a quantity over time.
 
 
-def _price_list(book: PriceBook, request: Request) -> JSON:
-    day = parse_typed_day("purchase date", _required("purchased", request))
-    lines = schedule(book, day, request.get("service"), _known_on(request))
+def _show_price_list(book: PriceBook, request: Request) -> JSON:
+    day = _parse_purchased(_require("purchased", request))
+    lines = schedule(book, day, request.get("service"), _parse_known_on(request))
     rows = [
         {
             "service": line.service.name,
@@ -176,23 +179,22 @@ def _price_list(book: PriceBook, request: Request) -> JSON:
             "quantities": format_range(line.first, line.last, line.service.unit),
             "price": format_price_function(function) if function else "",
             "outcome": line.answer.outcome.value,
-            "source": _source(line.answer, line.answer.principal),
+            "source": _cite(line.answer, line.answer.principal),
         }
         for line in lines
         for function in [line.answer.price_function]
     ]
-    nothing = "" if rows else f"no price: nothing is priced on {day}"
     return {
+        "problem": "" if rows else format_nothing_priced(day),
         "rows": rows,
         "remarks": list_remarks(line.answer for line in lines),
         "currency": book.contract.currency,
-        **({"problem": nothing} if nothing else {}),
     }
 
 
-def _timeline(book: PriceBook, request: Request) -> JSON:
-    quantity = parse_typed_quantity(_required("quantity", request))
-    periods = timeline(book, quantity, request.get("service"), _known_on(request))
+def _show_timeline(book: PriceBook, request: Request) -> JSON:
+    quantity = parse_typed_quantity(_require("quantity", request))
+    periods = timeline(book, quantity, request.get("service"), _parse_known_on(request))
     shown = [
         {
             "since": "" if period.since is None else str(period.since),
@@ -201,31 +203,29 @@ def _timeline(book: PriceBook, request: Request) -> JSON:
             "price": "" if price is None else format_money(price),
             "amount": None if price is None else float(price),
             "outcome": period.answer.outcome.value,
-            "source": _source(period.answer, period.answer.decided),
+            "source": _cite(period.answer, period.answer.decided),
         }
         for period in periods
         for price in [period.answer.price]
     ]
     units = format_quantity(quantity, book.find_service(request.get("service")).unit)
-    nothing = "" if shown else f"no price: no day has a price for {units}"
     return {
+        "problem": "" if shown else format_never_priced(units),
         "periods": shown,
-        "units": units,
-        "asked": _asked_day(request),
+        "asked": _parse_asked_day(request),
         "remarks": list_remarks(period.answer for period in periods),
         "currency": book.contract.currency,
-        **({"problem": nothing} if nothing else {}),
     }
 
 
-def _source(answer: Answer, rows: Iterable[Row]) -> str:
+def _cite(answer: Answer, rows: Iterable[Row]) -> str:
     return cite_all(rows) or f"({answer.cause.text})"
 
 
 # What is typed.
 
 
-def _required(name: str, request: Request) -> str:
+def _require(name: str, request: Request) -> str:
     text = request.get(name)
     if text is None:
         what = "a quantity such as 100,000" if name == "quantity" else "a date such as 2013-12-20"
@@ -233,31 +233,39 @@ def _required(name: str, request: Request) -> str:
     return text
 
 
-def _parse(name: str, request: Request, parse: Callable[[str], _Parsed]) -> _Parsed | None:
+def _parse_optional(name: str, request: Request, parse: Callable[[str], _Parsed]) -> _Parsed | None:
     return None if name not in request else parse(request[name])
 
 
-def _known_on(request: Request) -> date | None:
-    return _parse("known_on", request, lambda text: parse_typed_day("known on", text))
+def _parse_purchased(text: str) -> date:
+    return parse_typed_day("purchase date", text)
 
 
-def _asked_day(request: Request) -> str:
+def _parse_bought_before(text: str) -> Decimal:
+    return parse_typed_quantity(text, "bought before")
+
+
+def _parse_known_on(request: Request) -> date | None:
+    return _parse_optional("known_on", request, lambda text: parse_typed_day("known on", text))
+
+
+def _parse_asked_day(request: Request) -> str:
     """The day of the question, blank where none is typed that can be read."""
     try:
-        day = _parse("purchased", request, lambda text: parse_typed_day("purchase date", text))
+        day = _parse_optional("purchased", request, _parse_purchased)
     except BadInput:
         return ""
     return "" if day is None else str(day)
 
 
 VIEWS: dict[str, Callable[[PriceBook, Request], JSON]] = {
-    "contract": _contract,
-    "answer": _answer,
-    "price list": _price_list,
-    "timeline": _timeline,
+    "contract": _show_contract,
+    "answer": _show_answer,
+    "price list": _show_price_list,
+    "timeline": _show_timeline,
 }
 BLANK: dict[str, JSON] = {
-    "contract": {"name": "", "prefix": "", "currency": "", "documents": [], "services": []},
+    "contract": {"name": "", "documents": [], "services": []},
     "answer": {
         "outcome": Outcome.BAD_INPUT.value,
         "price": "",
@@ -266,6 +274,6 @@ BLANK: dict[str, JSON] = {
         "formula": "",
     },
     "price list": {"rows": [], "remarks": [], "currency": ""},
-    "timeline": {"periods": [], "units": "", "asked": "", "remarks": [], "currency": ""},
+    "timeline": {"periods": [], "asked": "", "remarks": [], "currency": ""},
 }
 """What each view shows where there is a problem."""

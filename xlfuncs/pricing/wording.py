@@ -69,6 +69,16 @@ def format_amount(amount: Decimal, currency: str = "", billed: Billed | None = N
     return f"{said} {BILLED[billed]}" if billed in PER_PERIOD else f"{said} ({BILLED[billed]})"
 
 
+def format_nothing_priced(day: date) -> str:
+    """Why a day has no price list."""
+    return f"no price: nothing is priced on {day}"
+
+
+def format_never_priced(units: str) -> str:
+    """Why a quantity, given with its unit, has no price over time."""
+    return f"no price: no day has a price for {units}"
+
+
 def format_billed_services(services: Sequence[Service]) -> str:
     """What the prices of each service are for, of many only the first; empty where none is said.
 

@@ -146,6 +146,15 @@ def test_days_are_in_the_date_system_of_the_workbook(excel: PlayedExcel) -> None
     assert excel.shown("A2") == ["255000"]
 
 
+def test_cells_are_calculated_again_after_the_date_system_was_changed(excel: PlayedExcel) -> None:
+    excel.type("A1", "2013-12-20")
+    excel.type("A2", "=QUALYS.PRICE(100000, A1)")
+    assert excel.shown("A2") == ["255000"]
+    excel.set_date_system(1904)  # in which the same number is a day in 2017
+    excel.reload_addin()
+    expect(cell(excel, "A2")).to_have_text("279995", timeout=20_000)
+
+
 @pytest.mark.parametrize("as_zero", [False, True], ids=["blanks as null", "blanks as 0"])
 def test_blank_cells_are_answered_alike_by_builds_that_hand_them_over_as_0(
     excel: PlayedExcel, as_zero: bool
@@ -167,7 +176,7 @@ def test_a_question_in_the_pane_becomes_a_formula_in_the_cell(excel: PlayedExcel
     pane.get_by_label("Purchased").first.fill("Jan 1, 2014")
     expect(pane.locator("#result")).to_contain_text("279,995.00")
     excel.select("D4")
-    pane.get_by_role("button", name="Insert into the cell").click()
+    pane.get_by_role("button", name="Insert into the selected cell").click()
     expect(pane.get_by_text("Inserted into")).to_contain_text("D4")
     assert excel.cell("D4").text == "=QUALYS.PRICE(100000,DATE(2014,1,1))"
     assert excel.shown("D4") == ["279995"]
@@ -215,9 +224,9 @@ def test_a_new_build_is_picked_up_by_a_reload_and_open_cells_are_asked_again(
     excel.reload_addin()
     expect(cell(excel, "A1")).to_have_text("244000", timeout=20_000)
     assert excel.settings["xlfuncs.build"] != first
-    pane = excel.pane
-    pane.get_by_text("About these prices").click()
-    expect(pane.get_by_text("2026-12-01")).to_be_visible()
+    expect(excel.pane.locator("#dated")).to_have_text(
+        "Prices built on 2026-12-01, through Amendment 1"
+    )
     calculations = excel.calculations
     excel.reload_addin()
     excel.settle()
@@ -241,7 +250,10 @@ def test_an_open_pane_says_that_a_newer_build_is_there(
     expect(excel.pane.locator("#result")).to_contain_text("244,000.00", timeout=20_000)
 
 
-@pytest.mark.parametrize("name", ["contract.json", "core.zip", "pyodide/pyodide.asm.wasm"])
+@pytest.mark.parametrize(
+    "name",
+    ["contract.json", "core.zip", "chart.js", "pyodide/pyodide.js", "pyodide/pyodide.asm.wasm"],
+)
 def test_files_of_two_builds_never_answer_together(
     play_excel: Play, write_build: Callable[[str, date], Path], name: str
 ) -> None:
@@ -255,6 +267,23 @@ def test_files_of_two_builds_never_answer_together(
     assert found.shown == "#N/A"
     assert said in found.note
     excel.expect_fault("integrity")
+
+
+def test_cells_without_an_answer_for_want_of_a_file_are_asked_again_when_it_is_there(
+    play_excel: Play, write_build: Callable[[str, date], Path]
+) -> None:
+    folder = write_build("255000.00", date(2026, 11, 1))
+    excel = play_excel(folder)
+    excel.type("A1", "=QUALYS.PRICE(100000, DATE(2013,12,20))")
+    assert excel.shown("A1") == ["255000"]
+    (folder / "core.zip").rename(folder / "away.zip")
+    excel.reload_addin()
+    excel.calculate_all()
+    assert excel.shown("A1") == ["#N/A"]
+    (folder / "away.zip").rename(folder / "core.zip")
+    excel.pane.get_by_role("button", name="Try again").click()
+    expect(cell(excel, "A1")).to_have_text("255000", timeout=20_000)
+    excel.expect_fault("404|integrity")
 
 
 def test_a_contract_full_of_markup_is_text_in_the_pane_and_in_cells(

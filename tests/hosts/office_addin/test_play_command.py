@@ -108,7 +108,7 @@ def test_a_manifest_may_be_named_instead_of_its_folder(tiny: Path) -> None:
 def https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an add-in that is served with a certificate that nobody trusts."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr(addin_server, "LOOK", 0.01)
+    monkeypatch.setattr(addin_server, "POLL", 0.01)
     kept, folder, stopped = keep_certificate(), tmp_path / "served", list[bool]()
     with ExitStack() as stack:
         server = stack.enter_context(

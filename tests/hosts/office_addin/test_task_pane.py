@@ -154,7 +154,7 @@ def test_a_source_that_is_not_quoted_is_only_cited_as_the_reason(browser: Browse
         ("50", "2013-12-20", "not determinable", "1 to 99,999 IPs) is not on file"),
         ("50", "2012-12-20", "no price", "applies from 2013-11-15"),
         ("many", "2013-12-20", "bad input", "quantity is 'many'; expected digits"),
-        ("", "2013-12-20", "", "Type a quantity and the day of purchase."),
+        ("", "2013-12-20", "", "Fill in the fields above."),
     ],
 )
 def test_without_a_price_the_reason_is_shown(
@@ -241,7 +241,7 @@ def test_known_on_is_folded_away_and_the_same_on_all_tabs(browser: Browser) -> N
         expect(result(pane)).to_contain_text("255,000.00")
         fold = pane.get_by_role("tabpanel").get_by_text("Known on")
         fold.press("Enter")
-        field(pane, "Count only documents signed by").fill("2013-12-15")
+        field(pane, "Count only documents signed on or before").fill("2013-12-15")
         fold.press("Enter")
         expect(fold).to_have_text("Known on 2013-12-15")
         tab(pane, "Price list").click()
@@ -259,7 +259,7 @@ def test_a_formula_is_inserted_into_the_active_cell_by_keyboard(pane: Page) -> N
     field(pane, "Quantity").focus()
     for _ in range(3):  # purchased, known on, insert
         pane.keyboard.press("Tab")
-    expect(button(pane, "Insert into the cell")).to_be_focused()
+    expect(button(pane, "Insert into the selected cell")).to_be_focused()
     pane.keyboard.press("Enter")
     expect(pane.get_by_role("status").filter(has_text="Inserted")).to_have_text(
         "Inserted into Sheet1!B2."
@@ -269,14 +269,14 @@ def test_a_formula_is_inserted_into_the_active_cell_by_keyboard(pane: Page) -> N
 
 def test_a_cell_that_holds_something_is_replaced_only_when_agreed(pane: Page) -> None:
     pane.evaluate("workbook.holds = '=SUM(A1:A3)'")
-    button(pane, "Insert into the cell").press("Enter")
+    button(pane, "Insert into the selected cell").press("Enter")
     question = pane.get_by_role("group", name="Sheet1!B2 holds =SUM(A1:A3). Replace it?")
     expect(question).to_be_visible()
     expect(button(pane, "Cancel")).to_be_focused()
     pane.keyboard.press("Escape")
     expect(question).to_be_hidden()
     expect(pane.get_by_text("Nothing was inserted.")).to_be_visible()
-    expect(button(pane, "Insert into the cell")).to_be_focused()
+    expect(button(pane, "Insert into the selected cell")).to_be_focused()
     assert pane.evaluate("workbook.holds") == "=SUM(A1:A3)"
 
     pane.keyboard.press("Enter")
@@ -284,7 +284,7 @@ def test_a_cell_that_holds_something_is_replaced_only_when_agreed(pane: Page) ->
     pane.keyboard.press("Shift+Tab")
     pane.keyboard.press("Enter")
     expect(pane.get_by_text("Inserted into Sheet1!B2.")).to_be_visible()
-    expect(button(pane, "Insert into the cell")).to_be_focused()
+    expect(button(pane, "Insert into the selected cell")).to_be_focused()
     assert pane.evaluate("workbook.holds") == FORMULA
 
 
@@ -299,7 +299,7 @@ def test_what_was_agreed_counts_for_the_cell_as_it_was_shown(
     pane: Page, change: JSON, question: str
 ) -> None:
     pane.evaluate("workbook.holds = '1234'")
-    button(pane, "Insert into the cell").click()
+    button(pane, "Insert into the selected cell").click()
     expect(pane.get_by_text("Sheet1!B2 holds 1234. Replace it?")).to_be_visible()
     pane.evaluate(f"Object.assign(workbook, {json.dumps(change)})")
     button(pane, "Replace").click()
@@ -309,7 +309,7 @@ def test_what_was_agreed_counts_for_the_cell_as_it_was_shown(
 
 def test_another_question_withdraws_what_was_asked_about_the_cell(pane: Page) -> None:
     pane.evaluate("workbook.holds = 'x'.repeat(9000)")
-    button(pane, "Insert into the cell").click()
+    button(pane, "Insert into the selected cell").click()
     expect(button(pane, "Replace")).to_be_visible()
     assert len(pane.locator("#replace-question").inner_text()) < 300
     field(pane, "Purchased").fill("2014-01-01")
@@ -319,7 +319,7 @@ def test_another_question_withdraws_what_was_asked_about_the_cell(pane: Page) ->
 
 def test_excel_that_refuses_is_quoted(pane: Page) -> None:
     pane.evaluate("workbook.refuses = 'The sheet is protected.'")
-    button(pane, "Insert into the cell").click()
+    button(pane, "Insert into the selected cell").click()
     expect(
         pane.get_by_text("Excel: The sheet is protected; try again, or choose another cell")
     ).to_be_visible()
@@ -328,7 +328,7 @@ def test_excel_that_refuses_is_quoted(pane: Page) -> None:
 def test_outside_excel_all_works_but_inserting(browser: Browser) -> None:
     with open_pane(browser, in_excel=False) as pane:
         expect(result(pane)).to_contain_text("255,000.00")
-        expect(button(pane, "Insert into the cell")).to_be_disabled()
+        expect(button(pane, "Insert into the selected cell")).to_be_disabled()
         expect(pane.get_by_text("Inserting works when this page is open in Excel.")).to_be_visible()
         button(pane, "Copy").click()
         expect(pane.get_by_text("Copied.")).to_be_visible()
@@ -552,7 +552,7 @@ def test_without_findings_nothing_is_counted(browser: Browser) -> None:
         expect(result(pane)).to_contain_text("255,000.00")
         expect(tab(pane, "Findings")).to_have_text(re.compile(r"^Findings\s*$"))
         tab(pane, "Findings").click()
-        expect(pane.get_by_text("Nothing was found.")).to_be_visible()
+        expect(pane.get_by_text("No findings.")).to_be_visible()
 
 
 # The page.
@@ -629,7 +629,7 @@ def test_each_tab_is_accessible_and_as_narrow_as_the_pane(browser: Browser, is_d
         pane.evaluate(axe)
         expect(result(pane)).to_contain_text("255,000.00")
         pane.evaluate("workbook.holds = '1'")
-        button(pane, "Insert into the cell").click()
+        button(pane, "Insert into the selected cell").click()
         pane.get_by_text("About these prices").click()
         grounds = set()
         for name in TABS:
@@ -721,7 +721,7 @@ def test_cells_that_were_not_calculated_are_said_to_be_of_an_earlier_build(pane:
     expect(said).to_be_hidden()
     pane.evaluate("reportBehind('Excel: a cell is being edited')")
     expect(said).to_have_text(
-        "Cells may show prices of an earlier build: press Ctrl+Alt+F9. "
+        "Cells may show prices of an earlier build: press Ctrl+Alt+F9 (on a Mac Cmd+Option+F9). "
         "Excel: a cell is being edited"
     )
 

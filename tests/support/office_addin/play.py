@@ -103,7 +103,10 @@ class Handler(BaseHTTPRequestHandler):
             return read_within(PAGE, path.removeprefix("/play/"))
         if path.startswith("/addin/"):
             content = self.addin.read(path.removeprefix("/addin/"))
-            return replace_office_script(content) if path.endswith(".html") else content
+            # an add-in that compares its own page with a hash gets it as it was built
+            is_opened = self.headers.get("Sec-Fetch-Dest") != "empty"
+            is_page = path.endswith(".html") and is_opened
+            return replace_office_script(content) if is_page else content
         raise AddInError(f"{path}: no such page; open /")
 
     def describe(self) -> bytes:

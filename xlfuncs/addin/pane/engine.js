@@ -1,16 +1,17 @@
 // Starts Python in the page, opens the contract that was built in, and puts questions to it.
 //
-// Python is Pyodide. Every file is compared with the hash that build.json has for it, so that the
-// files of two builds never answer together. build.json itself is asked for at each start; where
-// it is of another build than last time, the page's own files are fetched again first.
+// Python is Pyodide. build.json is asked for at each start, and every file is compared with the hash
+// that it has there, so that files of two builds never answer together. Where the browser has kept
+// the page's own files of an earlier build, they are fetched again and the page is reloaded.
 
-import { dateSystem, followBuild, startWithWorkbook } from "./excel.js";
+import { dateSystem, followBuild, forgetBuild, startWithWorkbook } from "./excel.js";
 
 const here = new URL("./", import.meta.url);
-const LAST_BUILD = `xlfuncs.build ${here.pathname}`;
+const OF_PAGE = /^[^/]+\.(html|css|js|json)$/;
+const READ_LATER = new Set(["contract.json"]);
 
 /** The content of build.json. */
-export const build = loadBuild().then(freshenPage);
+export const build = loadBuild().then(checkPage);
 
 /** Fulfilled when Python answers; rejected with a sentence for people. */
 export const ready = build.then(startPython);
@@ -39,6 +40,7 @@ export async function answer(name, args) {
     noteCall();
     return JSON.parse(office.answer(contract, name, JSON.stringify(args)));
   } catch (error) {
+    noteFailure();
     // without an answer a cell shows #N/A, and the sentence beside it
     throw new CustomFunctions.Error(CustomFunctions.ErrorCode.notAvailable, error.message);
   }
@@ -102,9 +104,20 @@ export function onBehind(report) {
   reportBehind = report;
 }
 
+let hasFailed = false;
+
+/** Note that cells show no answer for want of Python: they are to be calculated when it is there. */
+function noteFailure() {
+  if (!hasFailed) {
+    hasFailed = true;
+    forgetBuild().catch(() => {});
+  }
+}
+
+/** Have all cells calculated that another build, or another date system, may have answered. */
 async function follow(isCalled) {
   try {
-    await followBuild((await build).id, isCalled);
+    await followBuild(`${(await build).id} ${await knownDateSystem()}`, isCalled);
   } catch (error) {
     reportBehind(error.message);
   }
@@ -119,22 +132,26 @@ async function loadBuild() {
   }
 }
 
-/** Reload the page where the browser may still hold files of an earlier build. */
-async function freshenPage(found) {
-  let last = found.id;
-  try {
-    last = localStorage.getItem(LAST_BUILD) ?? found.id;
-    localStorage.setItem(LAST_BUILD, found.id);
-  } catch {
-    // where pages may store nothing, it is left to the server how long files are kept
-  }
-  if (last !== found.id) {
-    const names = Object.keys(found.files).filter((name) => /\.(html|css|js)$/.test(name));
-    await Promise.all(names.map((name) => fetch(new URL(name, here), { cache: "reload" })));
+/** Compare the page's own files with their hashes; reload it where some had to be fetched again. */
+async function checkPage(found) {
+  const names = Object.keys(found.files).filter((name) => OF_PAGE.test(name));
+  const checks = names
+    .filter((name) => !READ_LATER.has(name))
+    .map((name) => isAsBuilt(new URL(name, here), found.files[name]));
+  if ((await Promise.all(checks)).includes(false)) {
     location.reload();
-    await new Promise(() => {}); // nothing is answered any more by this page
+    await new Promise(() => {}); // this page answers nothing any more
   }
   return found;
+}
+
+/** Whether the browser has a file as it was built; fetched again where it has another one. */
+async function isAsBuilt(url, integrity) {
+  const kept = await fetch(url, { integrity }).catch(() => null);
+  if (!kept?.ok) {
+    await fetchChecked(url, integrity);
+  }
+  return Boolean(kept?.ok);
 }
 
 async function startPython({ files, pyodide }) {
@@ -162,14 +179,14 @@ async function startPython({ files, pyodide }) {
   return { office, pane };
 }
 
-/** Import a module of Pyodide; one from another server only if its hash is the one expected. */
+/** Import a module of Pyodide whose hash is the one expected. */
 async function importModule(from, pyodide, role) {
   const name = pyodide.modules[role];
   const url = new URL(name, from);
+  const response = await fetchChecked(url, pyodide.files[name]);
   if (from.origin === here.origin) {
     return import(url.href);
   }
-  const response = await fetchChecked(url, pyodide.files[name]);
   const script = new Blob([await response.text()], { type: "text/javascript" });
   const copy = URL.createObjectURL(script);
   try {
@@ -211,10 +228,10 @@ async function fetchChecked(url, integrity, fetchPlainly = fetch) {
     response = await fetchPlainly(url, { integrity, cache: "reload" }).catch(() => null);
   }
   if (!response?.ok) {
-    throw new Error(
-      `${url.href} cannot be loaded, or is not a file of this build; copy the whole folder to the ` +
-        "server again.",
-    );
+    const remedy = url.origin === here.origin
+      ? "copy the whole folder to the server again."
+      : "let this computer reach it, or build the add-in with --pyodide.";
+    throw new Error(`${url.href} cannot be loaded, or is not a file of this build; ${remedy}`);
   }
   const type = "application/wasm"; // without which browsers compile nothing
   if (url.pathname.endsWith(".wasm") && response.headers.get("Content-Type") !== type) {

@@ -58,10 +58,18 @@ export function insertFormula(formula, replace = null) {
   });
 }
 
+/** Note in the workbook that cells have to be calculated at the next start, whatever the build. */
+export async function forgetBuild() {
+  if (await inExcel) {
+    Office.context.document.settings.set(SETTING, "none");
+    await saveSettings();
+  }
+}
+
 /**
  * Recalculate a workbook whose cells another build has answered, and note this build in it.
  *
- * @param {string} id The build.
+ * @param {string} id The build, with what else its answers depend on.
  * @param {boolean} hasCalled Whether a cell has called a function. A workbook in which none has, and
  *   in which no build is noted, is left alone.
  */

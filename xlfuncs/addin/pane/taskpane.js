@@ -7,6 +7,7 @@ import { describeChart, drawChart } from "./chart.js";
 import { build, newer, onBehind, ready, show } from "./engine.js";
 import { inExcel, insertFormula } from "./excel.js";
 
+const COPIED = "Copied. It is written for an English Excel; Insert fits yours.";
 const TYPING_PAUSE = 200;
 const BETWEEN_CHECKS = 15 * 60 * 1000;
 const LONGEST_SHOWN = 200;
@@ -58,10 +59,14 @@ function typed(name) {
   return field.disabled ? "" : field.value.trim();
 }
 
+function isShown(name) {
+  return !fields.find((field) => field.name === name).disabled;
+}
+
 /** Show or hide a field with its label. */
-function setShown(field, isShown) {
-  field.disabled = !isShown;
-  field.closest(".field").hidden = !isShown;
+function setShown(field, isWanted) {
+  field.disabled = !isWanted;
+  field.closest(".field").hidden = !isWanted;
 }
 
 let services = [];
@@ -88,7 +93,7 @@ const views = {
   price: {
     view: "answer",
     asks: ["quantity", "purchased", "service", "known_on", "bought_before"],
-    needs: ["quantity", "purchased"],
+    needs: ["quantity", "purchased", "bought_before"],
     render: renderAnswer,
   },
   list: {
@@ -115,7 +120,7 @@ async function refresh(panel) {
     return;
   }
   view.state = state;
-  const isComplete = view.needs.every(typed);
+  const isComplete = view.needs.every((name) => typed(name) || !isShown(name));
   const found = isComplete ? await ask(view) : {};
   if (view.state !== state) { // something else was typed in the meantime
     return;
@@ -146,7 +151,7 @@ function renderAnswer({ outcome, price, lines, sources, formula }) {
   setText(find("outcome"), price ? "" : outcome);
   find("lines").replaceChildren(...lines.map(renderLine));
   find("lines").hidden = lines.length === 0;
-  const quoted = sources.filter(({ words, note }) => words || note); // others are cited above
+  const quoted = sources.filter(({ words }) => words); // others are cited above
   find("sources").replaceChildren(...quoted.map(renderSource));
   find("words").hidden = quoted.length === 0;
   renderFormula(formula);
@@ -158,9 +163,8 @@ function renderLine({ label, text }) {
 
 function renderSource({ title, clause, words, note }) {
   const place = make("figcaption", {}, make("cite", {}, title), clause && `, ${clause}`);
-  const quotation = words ? [make("blockquote", {}, words)] : [];
-  const remark = note ? [make("p", { class: "hint" }, ...keepDays(note))] : [];
-  return make("figure", {}, place, ...quotation, ...remark);
+  const remark = note ? [make("p", { class: "hint" }, "Note: ", ...keepDays(note))] : [];
+  return make("figure", {}, place, make("blockquote", {}, words), ...remark);
 }
 
 // The formula of the question.
@@ -225,11 +229,11 @@ async function copyFormula() {
   const status = find("formula-status");
   try {
     await navigator.clipboard.writeText(find("formula").textContent);
-    status.textContent = "Copied.";
+    status.textContent = COPIED;
   } catch { // Excel on the web lets no page inside it write to the clipboard
     getSelection().selectAllChildren(find("formula"));
     const isCopied = document.execCommand("copy");
-    status.textContent = isCopied ? "Copied." : "The formula is selected; press Ctrl+C to copy it.";
+    status.textContent = isCopied ? COPIED : "The formula is selected; press Ctrl+C to copy it.";
   }
 }
 
@@ -320,6 +324,7 @@ function renderFindings({ rows, problem }) {
   const shown = counted.filter(([, found]) => found.length);
   find("findings-list").replaceChildren(...shown.map(renderSeverity));
   find("findings").querySelector(".hint").hidden = Boolean(rows.length || problem);
+  find("findings").querySelector(".shown").hidden = rows.length === 0;
   setText(find("findings-count"), rows.length ? String(rows.length) : "");
 }
 
@@ -376,16 +381,20 @@ function onTabKey(event) {
 
 function renderBuild({ contract, prefix, built, id, pyodide }) {
   find("name").textContent = contract;
-  find("built").textContent = built;
+  document.querySelectorAll(".built").forEach((each) => each.replaceChildren(built));
+  find("dated").hidden = false;
   find("build-id").textContent = id;
   find("functions").textContent = `=${prefix}.PRICE(...) and others that begin with ${prefix}.`;
-  find("pyodide").textContent = `Pyodide ${pyodide.version}`;
+  const server = new URL(pyodide.from, document.baseURI);
+  const from = server.origin === location.origin ? "" : `, from ${server.host}`;
+  find("pyodide").textContent = `Pyodide ${pyodide.version}${from}`;
   find("facts").hidden = false;
 }
 
 function renderContract({ name, documents, services: offered, first = {} }) {
   find("name").textContent = name;
   find("documents").querySelector("tbody").replaceChildren(...documents.map(renderDocument));
+  find("last-document").textContent = documents.length ? `, through ${documents.at(-1).title}` : "";
   find("documents").hidden = documents.length === 0;
   find("assumed-note").hidden = !documents.some(({ assumed }) => assumed);
   fillServices(offered);
