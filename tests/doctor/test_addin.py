@@ -72,7 +72,7 @@ def test_each_file_is_compared_with_the_build(folder: Path, name: str) -> None:
     path = folder / name
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    assert f"{path}: was changed after the build; {AGAIN}" in to_do(folder)
+    assert f"{path}: was changed after the build; {AGAIN} with --force" in to_do(folder)
     path.unlink()
     assert f"{path}: is missing; {AGAIN}" in to_do(folder)
 
@@ -81,12 +81,16 @@ def test_an_edit_is_found_where_one_of_the_lists_was_edited_too(folder: Path) ->
     """The page itself compares files with build.json, so an edit keeps it from starting."""
     (folder / "core.zip").write_bytes(b"PK")
     sign_again(folder)
-    assert to_do(folder) == [f"{folder / 'core.zip'}: was changed after the build; {AGAIN}"]
+    assert to_do(folder) == [
+        f"{folder / 'core.zip'}: was changed after the build; {AGAIN} with --force"
+    ]
 
 
 def test_a_changed_build_json_is_found_by_the_sums(folder: Path) -> None:
     change(folder / "build.json", "2026-11-30", "2026-11-29")
-    assert to_do(folder) == [f"{folder / 'build.json'}: was changed after the build; {AGAIN}"]
+    assert to_do(folder) == [
+        f"{folder / 'build.json'}: was changed after the build; {AGAIN} with --force"
+    ]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and pipes are for administrators there")
@@ -168,7 +172,7 @@ def test_a_manifest_that_is_none_is_one_sentence(folder: Path, content: bytes) -
     path = folder / "manifest.xml"
     path.write_bytes(content)
     changed, is_none = to_do(folder)
-    assert changed == f"{path}: was changed after the build; {AGAIN}"
+    assert changed == f"{path}: was changed after the build; {AGAIN} with --force"
     assert is_none.startswith(f"{path}: is not ")
 
 
@@ -231,4 +235,4 @@ def test_a_folder_of_another_name_is_checked_as_an_add_in(
 
 def test_a_damaged_file_of_pyodide_is_found(folder: Path) -> None:
     (folder / WASM).write_bytes(b"")
-    assert to_do(folder) == [f"{folder / WASM}: was changed after the build; {AGAIN}"]
+    assert to_do(folder) == [f"{folder / WASM}: was changed after the build; {AGAIN} with --force"]

@@ -296,6 +296,22 @@ def there(name: str, content: Callable[[], bytes | str] | bytes | str) -> Given:
     return lambda here: here.write(name, content() if callable(content) else content)
 
 
+def without(name: str) -> Given:
+    """A file that is not there any more."""
+    return lambda here: (here.folder / name).unlink()
+
+
+def pipe(name: str) -> Given:
+    """A pipe on which nobody writes, in place of a file."""
+
+    def make(here: Here) -> None:
+        path = here.folder / name
+        path.unlink()
+        os.mkfifo(path)
+
+    return make
+
+
 def folder(name: str) -> Given:
     """A folder that is there."""
     return lambda here: (here.folder / name).mkdir()

@@ -23,6 +23,7 @@ from tests.messages.cases import (
     said,
     there,
     typed,
+    without,
 )
 from tests.support.golden import SELF_CHECK_BOOK
 from tests.support.small_contract import CONTRACT
@@ -247,6 +248,20 @@ CASES = (
     Case("An add-in around rows", f"{OF_ADD_IN} --keep"),
     Case("An add-in without functions", f"{OF_ADD_IN} --without-functions"),
     Case("A file in place of an add-in", OF_ADD_IN, there("acme.addin", "")),
+    Case("A link to itself in place of an add-in", OF_ADD_IN, link("acme.addin", "acme.addin")),
+    Case(
+        "A name that is too long for an add-in",
+        f"xlfuncs build --contract {FILE} -o {'a' * 300}.addin --url {HERE}",
+    ),
+    Case(
+        "A file of an add-in that is a link out of it",
+        f"{ADD_IN} --force",
+        built_before,
+        there("precious", ""),
+        without("acme.addin/contract.json"),
+        link("acme.addin/contract.json", "../precious"),
+    ),
+    Case("An add-in at an address with dots", f"{OF_ADD_IN}/../other"),
     Case(
         "An add-in that somebody edited",
         ADD_IN,

@@ -17,9 +17,11 @@ from tests.messages.cases import (
     each,
     folder,
     message_of,
+    pipe,
     refusing,
     set_to,
     there,
+    without,
 )
 from tests.support.addin_folder import LOCALHOST, write_addin
 from xlfuncs.addin import server
@@ -40,10 +42,6 @@ def built(url: str = LOCALHOST, *, has_pyodide: bool = True) -> Given:
 
 def certified(here: Here) -> None:
     keep_certificate()
-
-
-def without(name: str) -> Given:
-    return lambda here: (here.folder / name).unlink()
 
 
 def in_file(name: str, old: str, new: str) -> Given:
@@ -145,6 +143,7 @@ CHECKING = (
     Case("No such add-in", DOCTOR),
     Case("A file in place of an add-in", DOCTOR, there("acme.addin", "")),
     Case("A folder that was not built", DOCTOR, folder("acme.addin")),
+    Case("A build.json that is a pipe", DOCTOR, built(), pipe("acme.addin/build.json")),
     Case("A build.json that is none", DOCTOR, built(), there("acme.addin/build.json", "{}")),
     Case(
         "A build.json that is too large",

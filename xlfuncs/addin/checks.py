@@ -167,6 +167,8 @@ def _list_files(folder: Path) -> Iterator[str]:
 def _read(path: Path) -> bytes:
     """Read one of the small files of a build. Raises FileFormatError."""
     try:
+        if not S_ISREG(path.stat().st_mode):  # a pipe, which would be waited for
+            raise FileFormatError(f"{path}: is not a file; {AGAIN}")
         with path.open("rb") as file:
             content = file.read(LARGEST_READ + 1)
     except OSError as error:

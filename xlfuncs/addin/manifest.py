@@ -34,6 +34,8 @@ def check_url(url: str) -> str:
 
     >>> check_url("https://prices.example.org/acme/")
     'https://prices.example.org/acme'
+    >>> check_url("HTTPS://Prices.example.org/Acme")
+    'https://prices.example.org/Acme'
     >>> check_url("http://prices.example.org")
     Traceback (most recent call last):
     xlfuncs.errors.InputError: --url is 'http://prices.example.org'; expected the address of the \
@@ -47,13 +49,15 @@ folder, such as https://prices.example.org/acme; Office loads add-ins over https
         is_https = False
     if not is_https:
         raise InputError(f"{found}; Office loads add-ins over https only")
-    if parts.query or parts.fragment or "@" in parts.netloc:
+    if "?" in url or "#" in url or "@" in parts.netloc:
         raise InputError(f"{found}, without a user, a query or a fragment")
+    if {".", ".."} & set(parts.path.split("/")):
+        raise InputError(f"{found}, without . and .. between its slashes")
     if NOT_IN_A_URL.search(url):
         raise InputError(f"{found}, with other characters written as in %20")
     if len(url) > LONGEST_URL:
         raise InputError(f"--url has {len(url):,} characters; expected at most {LONGEST_URL:,}")
-    return url.rstrip("/")
+    return f"https://{parts.netloc.lower()}{parts.path}".rstrip("/")
 
 
 def format_manifest(contract: Contract, url: str, built: date) -> bytes:

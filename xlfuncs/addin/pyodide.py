@@ -20,6 +20,8 @@ ABI_VERSION = "2026_0"
 PACKAGE = f"pyodide-{VERSION}.tgz"
 PACKAGE_URL = f"https://registry.npmjs.org/pyodide/-/{PACKAGE}"
 FOLDER = "pyodide/"
+LARGEST = 2**26
+"""The most bytes of a file that is read, far above any of these."""
 
 
 class PinnedFile(NamedTuple):
@@ -73,7 +75,7 @@ def read_pyodide(path: Path) -> dict[str, bytes]:
     The folder may be that of an add-in, too. Raises InputError for a file that is missing or is not
     that of the pinned version.
     """
-    found = _read_package(path) if path.suffix == ".tgz" else _read_folder(path)
+    found = _read_package(path) if path.suffix.lower() == ".tgz" else _read_folder(path)
     for file in FILES:
         where = path / file.original
         if file.original not in found:
@@ -98,21 +100,27 @@ def _read_folder(path: Path) -> dict[str, bytes]:
         return {
             name: place.read_bytes()
             for name, either in places.items()
-            for place in [each for each in either if each.is_file()][:1]
+            for place in [each for each in either if _is_readable(each)][:1]
         }
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
 
 
+def _is_readable(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= LARGEST
+
+
 def _read_package(path: Path) -> dict[str, bytes]:
     try:
         with tarfile.open(path) as package:
-            names = set(package.getnames())
-            found = {
-                file.original: package.extractfile(f"package/{file.original}")
+            members = {each.name: each for each in package.getmembers()}
+            return {
+                file.original: opened.read()
                 for file in FILES
-                if f"package/{file.original}" in names
+                if (member := members.get(f"package/{file.original}"))
+                and member.isreg()
+                and member.size <= LARGEST
+                and (opened := package.extractfile(member))
             }
-            return {name: member.read() for name, member in found.items() if member}
     except (OSError, tarfile.TarError, EOFError) as error:
         raise InputError(f"{path}: cannot be read ({error}); {_remedy()}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import date
@@ -25,7 +26,7 @@ from xlfuncs.errors import (
     format_argument,
 )
 from xlfuncs.functions.registry import FUNCTIONS
-from xlfuncs.output_files import NOT_WRITTEN, read_target, write_folder
+from xlfuncs.output_files import NOT_WRITTEN, is_loop, read_target, write_folder
 
 ONLY_OF_WORKBOOKS = ("without_functions", "self_check", "keep")
 EXAMPLE_URL = "https://prices.example.org/acme"
@@ -37,8 +38,7 @@ def build_addin(target: Path, source: str, arguments: Namespace) -> int:
         if getattr(arguments, option):
             given = f"--{option.replace('_', '-')}"
             raise InputError(f"{target}: {given} is only for a workbook; {NOT_WRITTEN}")
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target}: is not a folder; {NOT_WRITTEN}. Use another name")
+    _check_folder(target)
     before = _load_build(target)
     url = arguments.url or (before.url if before else "")
     if not url:
@@ -51,6 +51,7 @@ def build_addin(target: Path, source: str, arguments: Namespace) -> int:
     built = _build(loaded, url, pyodide, target, before)
     if arguments.check:
         return _check(target, built, before)
+    _check_within(target, built)
     manifest_before = read_target(target / MANIFEST)
     edited = _find_edited(target, built, before)
     if edited and not arguments.force:
@@ -70,6 +71,27 @@ def build_addin(target: Path, source: str, arguments: Namespace) -> int:
     if written:
         print(_say_what_next(target, url, manifest_before, built[MANIFEST]))
     return ANSWERED
+
+
+def _check_folder(target: Path) -> None:
+    """Raises OutputError for what is there and is no folder that could be filled."""
+    try:
+        if target.is_symlink() and (is_loop(target) or not target.exists()):
+            raise OutputError(f"{target}: is a link to nothing; {NOT_WRITTEN}. Use another name")
+        if target.exists() and not target.is_dir():
+            raise OutputError(f"{target}: is not a folder; {NOT_WRITTEN}. Use another name")
+    except OSError as error:
+        raise OutputError(f"{target}: {error.strerror or error}; {NOT_WRITTEN}") from None
+
+
+def _check_within(target: Path, built: Mapping[str, bytes]) -> None:
+    """Raises OutputError where a file of the folder is a link that leads out of it."""
+    top = os.path.realpath(target)
+    for name in built:
+        if not Path(os.path.realpath(target / name)).is_relative_to(top):
+            raise OutputError(
+                f"{target / name}: leads out of the folder; {NOT_WRITTEN}. Remove that link"
+            )
 
 
 def _load_build(target: Path) -> Build | None:

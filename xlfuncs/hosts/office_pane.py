@@ -31,11 +31,15 @@ from xlfuncs.pricing.wording import (
     format_quantity,
     format_range,
 )
+from xlfuncs.sheets.cells import escape_unseen
 from xlfuncs.sheets.lint import check
 
 JSON = dict[str, Any]
 Request = Mapping[str, str]
 _Parsed = TypeVar("_Parsed")
+
+LONGEST_LITERAL = 255
+"""Characters that a text within a formula may have in Excel."""
 
 SHOWN_ELSEWHERE = frozenset({"Price", "Wording", "Contract"})
 """Lines of an explanation that the pane shows in another place."""
@@ -51,13 +55,27 @@ def show(workbook: PricedSheets, view: str, request: str) -> str:
     """
     asked = {name: text.strip() for name, text in json.loads(request).items() if text.strip()}
     try:
-        if view == "findings":
-            return json.dumps(_show_findings(workbook))
-        if workbook.book is None:
-            raise BadInput(workbook.problem)
-        return json.dumps({"problem": "", **VIEWS[view](workbook.book, asked)})
+        shown = _show(workbook, view, asked)
     except BadInput as refusal:
-        return json.dumps({"problem": str(refusal), **BLANK[view]})
+        shown = {"problem": str(refusal), **BLANK[view]}
+    return json.dumps(_escape_unseen(shown))
+
+
+def _show(workbook: PricedSheets, view: str, request: Request) -> JSON:
+    if view == "findings":
+        return _show_findings(workbook)
+    if workbook.book is None:
+        raise BadInput(workbook.problem)
+    return {"problem": "", **VIEWS[view](workbook.book, request)}
+
+
+def _escape_unseen(shown: Any) -> Any:
+    """The same with what is not seen written out: marks that turn digits around, for one."""
+    if isinstance(shown, dict):
+        return {name: _escape_unseen(each) for name, each in shown.items()}
+    if isinstance(shown, list):
+        return [_escape_unseen(each) for each in shown]
+    return escape_unseen(shown) if isinstance(shown, str) else shown
 
 
 def _show_findings(workbook: PricedSheets) -> JSON:
@@ -137,6 +155,8 @@ def _list_sources(rows: Iterable[Row]) -> list[JSON]:
 def format_formula(book: PriceBook, question: Question) -> str:
     """Write a question as the formula of a cell; 0 is a text, since a 0 counts as blank there.
 
+    It is blank for a service whose name is too long for a text in a formula.
+
     >>> from xlfuncs.pricing.contract import Charge, Contract, Service
     >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
     >>> book = PriceBook(Contract("", "ACME", (Service("IPs", "IPs"),), (row,), "USD"))
@@ -146,6 +166,8 @@ def format_formula(book: PriceBook, question: Question) -> str:
     '=ACME.PRICE(7,DATE(2025,12,15),,,"0")'
     """
     service = question.service if len(book.contract.services) > 1 else None
+    if service is not None and len(service) > LONGEST_LITERAL:
+        return ""
     arguments = [
         _format_number(question.quantity),
         _format_date(question.purchased),

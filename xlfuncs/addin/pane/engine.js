@@ -9,6 +9,9 @@ import { dateSystem, followBuild, forgetBuild, startWithWorkbook } from "./excel
 const here = new URL("./", import.meta.url);
 const OF_PAGE = /^[^/]+\.(html|css|js|json)$/;
 const READ_LATER = new Set(["contract.json"]);
+const RELOADED = `xlfuncs.reloaded ${here.pathname}`;
+const BETWEEN_ATTEMPTS = 60 * 1000;
+const DATES_KNOWN_FOR = 1000;
 
 /** The content of build.json. */
 export const build = loadBuild().then(checkPage);
@@ -16,7 +19,7 @@ export const build = loadBuild().then(checkPage);
 /** Fulfilled when Python answers; rejected with a sentence for people. */
 export const ready = build.then(startPython);
 
-ready.then(() => follow(false), () => {});
+ready.then(() => follow(false), startAgainLater);
 
 let contractText = "";
 let opened = new Map(); // the contract as opened for each date system
@@ -76,23 +79,31 @@ function openedFor(office, dates) {
 }
 
 let system = null;
+let systemAsked = -Infinity;
 
-/** The date system of the workbook, for which Excel is asked once. */
+/** The date system of the workbook, which somebody may change; asked once for calls that follow. */
 function knownDateSystem() {
-  system ??= dateSystem().catch((error) => {
-    system = null; // to be asked again by the next call
-    throw error;
-  });
+  if (performance.now() - systemAsked > DATES_KNOWN_FOR) {
+    systemAsked = performance.now();
+    system = dateSystem().catch((error) => {
+      systemAsked = -Infinity; // to be asked again by the next call
+      throw error;
+    });
+  }
   return system;
 }
 
 let hasCalled = false;
+let isBehind = false;
 
 /** Note that a cell of the workbook has called a function. */
 function noteCall() {
   if (!hasCalled) {
-    hasCalled = true;
     startWithWorkbook().catch(() => {}); // an Excel that cannot do this answers all the same
+  }
+  if (!hasCalled || isBehind) {
+    hasCalled = true;
+    isBehind = false;
     follow(true);
   }
 }
@@ -119,17 +130,28 @@ async function follow(isCalled) {
   try {
     await followBuild(`${(await build).id} ${await knownDateSystem()}`, isCalled);
   } catch (error) {
+    isBehind = true; // to be tried again with the next call
     reportBehind(error.message);
   }
 }
 
+/** After a start that failed, reload the page as soon as the server answers. */
+function startAgainLater() {
+  setTimeout(
+    () => loadBuild().then(() => location.reload(), startAgainLater),
+    BETWEEN_ATTEMPTS,
+  );
+}
+
 async function loadBuild() {
   const url = new URL("build.json", here);
-  try {
-    return await (await fetch(url, { cache: "no-store" })).json();
-  } catch {
+  const found = await fetch(url, { cache: "no-store" })
+    .then((response) => (response.ok ? response.json() : null))
+    .catch(() => null);
+  if (!found?.id || !found.files || !found.pyodide) { // such as the answer of a login page
     throw new Error(`${url.href} cannot be loaded; check the network and try again.`);
   }
+  return found;
 }
 
 /** Compare the page's own files with their hashes; reload it where some had to be fetched again. */
@@ -139,10 +161,24 @@ async function checkPage(found) {
     .filter((name) => !READ_LATER.has(name))
     .map((name) => isAsBuilt(new URL(name, here), found.files[name]));
   if ((await Promise.all(checks)).includes(false)) {
+    if (!mayReload(found.id)) {
+      throw new Error("The browser keeps files of an earlier build; close Excel and open it again.");
+    }
     location.reload();
     await new Promise(() => {}); // this page answers nothing any more
   }
   return found;
+}
+
+/** Whether the page was not yet reloaded for a build, so that it is not reloaded forever. */
+function mayReload(id) {
+  try {
+    const isFirst = sessionStorage.getItem(RELOADED) !== id;
+    sessionStorage.setItem(RELOADED, id);
+    return isFirst;
+  } catch {
+    return false; // where pages may store nothing
+  }
 }
 
 /** Whether the browser has a file as it was built; fetched again where it has another one. */

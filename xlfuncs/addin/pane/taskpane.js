@@ -417,7 +417,9 @@ function renderDocument({ number, title, signed, assumed }) {
 /** Say so where the server has a newer build. Without a connection, this is asked again later. */
 async function checkForNewer() {
   const found = await newer().catch(() => null);
-  if (found) {
+  if (found && document.visibilityState === "hidden") {
+    location.reload(); // nobody is typing here, and cells get the newer prices
+  } else if (found) {
     find("newer-built").textContent = found.built;
     find("newer").hidden = false;
   }
