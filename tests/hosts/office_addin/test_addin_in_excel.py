@@ -269,6 +269,19 @@ def test_files_of_two_builds_never_answer_together(
     excel.expect_fault("integrity")
 
 
+@pytest.mark.parametrize("answer", ['{"message": "Unauthorized"}', "[]", "<!doctype html>"])
+def test_what_is_no_build_such_as_a_login_page_is_said_to_be_none(
+    play_excel: Play, write_build: Callable[[str, date], Path], answer: str
+) -> None:
+    folder = write_build("255000.00", date(2026, 11, 1))
+    (folder / "build.json").write_text(answer, encoding="utf-8")
+    excel = play_excel(folder)
+    said = "build.json cannot be loaded; check the network and try again."
+    expect(excel.pane.get_by_role("alert")).to_contain_text(said)
+    excel.type("A1", "=QUALYS.PRICE(100000, DATE(2013,12,20))")
+    assert excel.shown("A1") == ["#N/A"]
+
+
 def test_cells_without_an_answer_for_want_of_a_file_are_asked_again_when_it_is_there(
     play_excel: Play, write_build: Callable[[str, date], Path]
 ) -> None:

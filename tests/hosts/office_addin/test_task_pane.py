@@ -545,6 +545,19 @@ def test_findings_are_counted_and_listed_by_severity(browser: Browser) -> None:
         expect(first).to_have_text("Tiers!C9no dateWhat to do: type one")
 
 
+def test_a_closed_pane_takes_newer_prices_by_itself(browser: Browser) -> None:
+    with open_pane(browser, has_own_clock=True) as pane:
+        expect(result(pane)).to_contain_text("255,000.00")
+        pane.evaluate("""() => {
+          globalThis.isOld = true;
+          told.newer = { built: "2026-12-05" };
+          Object.defineProperty(document, "visibilityState", { value: "hidden" });
+        }""")
+        pane.clock.run_for(16 * 60 * 1000)
+        expect(result(pane)).to_contain_text("255,000.00")
+        assert pane.evaluate("globalThis.isOld") is None
+
+
 def test_without_findings_nothing_is_counted(browser: Browser) -> None:
     views = recorded_views()
     views["findings"][0]["shows"]["rows"] = []
