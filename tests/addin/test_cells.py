@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from xlfuncs.addin.folder import format_contract
+from xlfuncs.addin.contract_file import format_contract
 from xlfuncs.api import load
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.hosts.office import answer, open_contract

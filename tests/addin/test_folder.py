@@ -13,7 +13,8 @@ from defusedxml.ElementTree import fromstring
 from tests.support.places import CONTRACTS, TOP
 from tests.support.small_contract import CONTRACT
 from xlfuncs import load
-from xlfuncs.addin.folder import build_folder, format_contract
+from xlfuncs.addin.contract_file import format_contract
+from xlfuncs.addin.folder import build_folder
 from xlfuncs.addin.manifest import check_url
 from xlfuncs.addin.pyodide import CDN, FILES, format_integrity
 from xlfuncs.errors import InputError

@@ -25,7 +25,7 @@ from tests.support.parity import FUNCTIONS, NOT_ASKED, Answers, Host
 from tests.support.vba_values import as_tuples, handed_over, understood, value2
 from tests.support.workbook_edits import BUILT, built, shipped_draft
 from tests.support.xlwings_session import Macros
-from xlfuncs.addin.folder import format_contract
+from xlfuncs.addin.contract_file import format_contract
 from xlfuncs.cli import main
 from xlfuncs.functions.cache import read_workbook
 from xlfuncs.hosts.office import answer, open_contract

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
 from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from xlfuncs.addin.contract_file import format_contract
 from xlfuncs.addin.manifest import check_url, format_manifest, is_same_but_for_the_day
 from xlfuncs.addin.metadata import format_metadata, format_script
 from xlfuncs.addin.pyodide import ABI_VERSION, CDN, FILES, FOLDER, VERSION, format_integrity
 from xlfuncs.hosts.carried_code import CORE, read_modules
 from xlfuncs.pricing.contract import Contract
-from xlfuncs.pricing.wording import format_number
-from xlfuncs.sheets.cells import Cell, to_serial
-from xlfuncs.sheets.draft import Draft, InputRow, build_grid
-from xlfuncs.sheets.schema import (
-    COLUMNS,
-    PARTICULAR_COLUMNS,
-    QUESTION_FIELDS,
-    TITLE_ROW,
-    Column,
-)
+from xlfuncs.sheets.draft import Draft
 from xlfuncs.xlsx.package_writer import pack_parts
 
 ADD_IN = ".addin"
@@ -152,36 +143,3 @@ def _format_build(
 
 def _to_json(value: Any) -> bytes:
     return f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode()
-
-
-# The contract as the page opens it: the sheets of its workbook, and the question to begin with.
-
-
-def format_contract(draft: Draft) -> str:
-    """Write contract.json, which `xlfuncs.hosts.office.open_contract` opens."""
-    sheets = {
-        "tiers": _grid(COLUMNS, draft.tiers),
-        "amendments": _grid(COLUMNS, draft.amendments),
-        "contract": _grid(PARTICULAR_COLUMNS, draft.contract),
-    }
-    asked = {field: _format_asked(draft.asked, field) for field in QUESTION_FIELDS}
-    return json.dumps({**sheets, "asked": asked}, ensure_ascii=False, separators=(",", ":"))
-
-
-def _grid(columns: Sequence[Column], lines: Sequence[InputRow]) -> list[list[Cell]]:
-    """A sheet with plain cells: days and figures are numbers, as in a workbook."""
-    return [[_plain(cell) for cell in row] for row in build_grid(columns, lines, TITLE_ROW)]
-
-
-def _plain(cell: Cell) -> Cell:
-    if isinstance(cell, date):
-        return to_serial(cell, date1904=False)
-    return float(cell) if isinstance(cell, Decimal) else cell
-
-
-def _format_asked(asked: InputRow, field: str) -> str:
-    """A part of the question as a person types it, blank where it is not plain."""
-    value = asked[field].counting_value if field in asked else None
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return format_number(Decimal(str(value)))
-    return "" if value is None else str(value)
