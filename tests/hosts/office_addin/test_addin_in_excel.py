@@ -219,11 +219,13 @@ def test_a_new_build_is_picked_up_by_a_reload_and_open_cells_are_asked_again(
     assert excel.shown("A1") == ["255000"]
     assert excel.startup_behavior == "Load"
     first = excel.settings["xlfuncs.build"]
+    calculations = excel.calculations
     write_build("244000.00", date(2026, 12, 1))
     assert excel.shown("A1") == ["255000"]
     excel.reload_addin()
     expect(cell(excel, "A1")).to_have_text("244000", timeout=20_000)
     assert excel.settings["xlfuncs.build"] != first
+    assert excel.calculations == calculations + 1
     expect(excel.pane.locator("#dated")).to_have_text(
         "Prices built on 2026-12-01, through Amendment 1"
     )

@@ -82,11 +82,16 @@ export async function followBuild(id, hasCalled) {
   if (last === id || (!last && !hasCalled)) {
     return;
   }
-  await run(async (context) => {
-    context.workbook.application.calculate(Excel.CalculationType.full);
-    await context.sync();
-  }, { mayWait: true });
-  settings.set(SETTING, id);
+  settings.set(SETTING, id); // before cells call again, for whom nothing more is to be done
+  try {
+    await run(async (context) => {
+      context.workbook.application.calculate(Excel.CalculationType.full);
+      await context.sync();
+    }, { mayWait: true });
+  } catch (error) {
+    settings.set(SETTING, last);
+    throw error;
+  }
   await saveSettings();
 }
 
