@@ -61,7 +61,9 @@ def last_asked(pane: Page, view: str) -> JSON:
 def several_services() -> JSON:
     """The views of a contract with two services, which answers whatever is asked."""
     views = recorded_views()
-    views["contract"][0]["shows"]["services"] = [LICENCES, SUPPORT]
+    contract = views["contract"][0]["shows"]
+    contract["services"] = [LICENCES, SUPPORT]
+    contract["first"]["service"] = "Support"
     views["answer"] = [{**views["answer"][0], "when": {}}]
     rows = views["price list"][0]["shows"]["rows"]
     shows = {**views["price list"][0]["shows"], "rows": two_services(rows)}
@@ -201,10 +203,19 @@ def test_a_view_that_fails_says_so_in_its_place(browser: Browser) -> None:
     views = recorded_views()
     views["answer"][1]["fails"] = "Python: out of memory; close other workbooks and reload"
     with open_pane(browser, views) as pane:
+        expect(result(pane)).to_contain_text("255,000.00")
         field(pane, "Purchased").fill("2014-01-01")
         expect(result(pane)).to_have_text(views["answer"][1]["fails"])
         field(pane, "Purchased").fill("2013-12-20")
         expect(result(pane)).to_contain_text("255,000.00")
+
+
+def test_a_service_that_is_not_chosen_yet_is_no_error(browser: Browser) -> None:
+    with open_pane(browser, several_services()) as pane:
+        expect(result(pane)).to_contain_text("255,000.00")
+        field(pane, "Service").select_option("")
+        expect(pane.get_by_text("Fill in the fields above.").first).to_be_visible()
+        expect(pane.locator("#outcome")).to_have_text("")
 
 
 def test_services_are_chosen_and_what_adds_up_asks_for_what_was_bought_before(
@@ -385,10 +396,10 @@ def test_the_price_list_shows_all_services_or_one(browser: Browser) -> None:
         expect(field(pane, "Service")).to_have_value("")
         groups = [row for row in cells(pane) if len(row) == 1]
         assert groups == [["Licences per month"], ["Support per month"]]
-        field(pane, "Service").select_option("Support")
-        assert last_asked(pane, "price list")["service"] == "Support"
+        field(pane, "Service").select_option("Licences")
+        assert last_asked(pane, "price list")["service"] == "Licences"
         tab(pane, "Price").click()
-        expect(field(pane, "Service")).to_have_value("")
+        expect(field(pane, "Service")).to_have_value("Support")
 
 
 # Prices over time.

@@ -93,7 +93,7 @@ const views = {
   price: {
     view: "answer",
     asks: ["quantity", "purchased", "service", "known_on", "bought_before"],
-    needs: ["quantity", "purchased", "bought_before"],
+    needs: ["quantity", "purchased", "service", "bought_before"],
     render: renderAnswer,
   },
   list: {
@@ -105,7 +105,7 @@ const views = {
   time: {
     view: "timeline",
     asks: ["quantity", "purchased", "service", "known_on"],
-    needs: ["quantity"],
+    needs: ["quantity", "service"],
     render: renderTimeline,
   },
   findings: { view: "findings", asks: [], needs: [], render: renderFindings },
