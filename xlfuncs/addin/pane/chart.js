@@ -68,14 +68,16 @@ export function drawChart(timeline, width, choose) {
   const labels = amounts.ticks.map(amounts.format);
   const left = 8 + Math.max(0, ...labels.map(measure));
   const days = scaleDays(periods, asked, left, width - RIGHT);
+  const askedAt = days.at(dayOf(asked) + 0.5);
   const bands = periods.map((period) => ({ period, ...days.band(period) }));
   const parts = [
     drawPatterns(),
     ...amounts.ticks.flatMap((tick, at) => drawTick(amounts.at(tick), labels[at], left, width)),
     ...bands.filter(({ period }) => !hasPrice(period)).flatMap(drawGap),
     ...drawDays(days, periods, left, width - RIGHT),
+    ...(asked ? [drawAskedLine(askedAt)] : []), // behind the labels of the steps
     ...drawSteps(bands, amounts),
-    ...(asked ? drawAsked(days.at(dayOf(asked) + 0.5), timeline, amounts, left, width) : []),
+    ...(asked ? drawAsked(askedAt, timeline, amounts, left, width) : []),
     ...bands.map((band) => drawTarget(band, choose)),
   ];
   const size = { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` };
@@ -254,7 +256,10 @@ function drawSteps(bands, amounts) {
 
 const drawTip = (x, y, length) => `M${x + length} ${y - ARROW}L${x} ${y}l${length} ${ARROW}`;
 
-/** A line at the asked day, with its date above the chart and a dot at its price. */
+const drawAskedLine = (x) =>
+  draw("line", { x1: x, x2: x, y1: FONT_SIZE + 5, y2: BOTTOM, class: "asked" });
+
+/** The date of the asked day above its line, and a dot at its price. */
 function drawAsked(x, { periods, asked }, amounts, left, width) {
   const half = measure(asked) / 2;
   const middle = Math.min(Math.max(x, left + half), width - half);
@@ -263,7 +268,6 @@ function drawAsked(x, { periods, asked }, amounts, left, width) {
     ? [draw("circle", { cx: x, cy: amounts.at(holder.amount), r: 4.5, class: "dot" })]
     : [];
   return [
-    draw("line", { x1: x, x2: x, y1: FONT_SIZE + 5, y2: BOTTOM, class: "asked" }),
     ...dot,
     drawText(asked, middle, FONT_SIZE, { "text-anchor": "middle", class: "label" }),
   ];
