@@ -20,6 +20,14 @@ from xlfuncs.addin.certificate import keep_certificate
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ended by signals")
 
 
+INTERRUPTIBLE = [
+    *PROGRAM[:2],
+    f"import signal; signal.pthread_sigmask(signal.SIG_UNBLOCK, {{signal.SIGINT}}); "
+    f"signal.signal(signal.SIGINT, signal.default_int_handler); {PROGRAM[2]}",
+]
+"""The program on which Ctrl+C acts, whatever the process that runs the tests has made of it."""
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -36,7 +44,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @contextmanager
 def serving(port: int, *options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """The program, and the lines that it has printed when it can be asked."""
-    command = [*PROGRAM, "addin", "serve", "--port", str(port), *options]
+    command = [*INTERRUPTIBLE, "addin", "serve", "--port", str(port), *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -139,7 +139,6 @@ def test_formulas_in_cells_are_answered_and_tables_spill(excel: PlayedExcel) -> 
 
 def test_days_are_in_the_date_system_of_the_workbook(excel: PlayedExcel) -> None:
     excel.set_date_system(1904)
-    excel.reload_addin()
     excel.type("A1", "2013-12-20")
     excel.type("A2", "=QUALYS.PRICE(100000, A1)")
     assert excel.cell("A1").value == DAY - 1_462
