@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Route, expect
 
-from tests.support.office_addin.played_excel import Play, PlayedExcel, played
+from tests.support.addin_folder import write_files
+from tests.support.office_addin.npm import NODE_MODULES
+from tests.support.office_addin.played_excel import Play, PlayedExcel, played, served
 from xlfuncs import load
-from xlfuncs.addin.pyodide import read_pyodide
+from xlfuncs.addin.pyodide import CDN, FILES, read_pyodide
 from xlfuncs.hosts.office import ERRORS_OUT
 from xlfuncs.loader import SHIPPED
 
@@ -177,7 +179,7 @@ def test_a_question_in_the_pane_becomes_a_formula_in_the_cell(excel: PlayedExcel
     excel.select("D4")
     pane.get_by_role("button", name="Insert into the selected cell").click()
     expect(pane.get_by_text("Inserted into")).to_contain_text("D4")
-    assert excel.cell("D4").text == "=QUALYS.PRICE(100000,DATE(2014,1,1))"
+    assert excel.cell("D4").text == "=QUALYS.PRICE(100000, DATE(2014,1,1))"
     assert excel.shown("D4") == ["279995"]
     pane.get_by_role("tab", name=re.compile("Findings")).click()
     expect(pane.get_by_role("tabpanel")).to_contain_text("the printed total is 279,995.00")
@@ -268,6 +270,56 @@ def test_files_of_two_builds_never_answer_together(
     assert found.shown == "#N/A"
     assert said in found.note
     excel.expect_fault("integrity")
+
+
+def served_from_its_public_server(page: BrowserContext, *, tampered: str = "") -> None:
+    """Answer for Pyodide's public server with the same files; `tampered` gets a blank more."""
+
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix(CDN)
+        content = (NODE_MODULES / "pyodide" / name).read_bytes()
+        body = content + b" " if name == tampered else content
+        kind = "application/wasm" if name.endswith(".wasm") else "text/javascript"
+        headers = {"Access-Control-Allow-Origin": "*", "Content-Type": kind}
+        route.fulfill(body=body, headers=headers)
+
+    page.route(f"{CDN}**", answer)
+
+
+@pytest.fixture
+def without_pyodide(tmp_path: Path) -> Path:
+    """The add-in of the shipped contract without a copy of Pyodide."""
+    folder = tmp_path / "qualys.addin"
+    write_files(folder, load(SHIPPED).build_addin("https://localhost:3000"))
+    return folder
+
+
+def test_pyodide_from_its_public_server_answers_if_every_file_has_its_hash(
+    browser: Browser, without_pyodide: Path
+) -> None:
+    with served(without_pyodide) as address, browser.new_context() as context:
+        excel = PlayedExcel(context.new_page(), address, (CDN,))
+        served_from_its_public_server(context)
+        excel.open()
+        excel.type("A1", "=QUALYS.PRICE(100000, DATE(2013,12,20))")
+        assert excel.shown("A1") == ["255000"]
+        excel.pane.get_by_text("About these prices").click()
+        expect(excel.pane.get_by_text(", from cdn.jsdelivr.net")).to_be_visible()
+        assert excel.faults == []
+
+
+@pytest.mark.parametrize("name", [file.original for file in FILES])
+def test_a_file_of_the_public_server_with_another_hash_is_not_run(
+    browser: Browser, without_pyodide: Path, name: str
+) -> None:
+    with served(without_pyodide) as address, browser.new_context() as context:
+        excel = PlayedExcel(context.new_page(), address, (CDN,))
+        served_from_its_public_server(context, tampered=name)
+        excel.open()
+        said = f"{CDN}{name} cannot be loaded, or is not a file of this build"
+        expect(excel.pane.get_by_role("alert")).to_contain_text(said, timeout=20_000)
+        excel.type("A1", "=QUALYS.PRICE(100000, DATE(2013,12,20))")
+        assert excel.shown("A1") == ["#N/A"]
 
 
 @pytest.mark.parametrize("answer", ['{"message": "Unauthorized"}', "[]", "<!doctype html>"])
