@@ -1,7 +1,7 @@
 """The certificate with which an add-in is served from this computer: made, kept and checked.
 
 It is for localhost alone and signs no other certificate, so that whoever trusts it trusts nothing
-but this computer. It is kept in the user's own folder, the key so that nobody else can read it.
+but this computer. It is kept in the user's own folder; only the user can read the key.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
+from xlfuncs.addin import BUILD, MANIFEST, SUMS
 from xlfuncs.addin.pyodide import FOLDER, format_integrity
 from xlfuncs.errors import FileFormatError
 from xlfuncs.sheets.cells import escape_line, shorten

@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from xlfuncs.addin import BUILD, MANIFEST, SUMS
 from xlfuncs.addin.contract_file import format_contract
 from xlfuncs.addin.manifest import check_url, format_manifest, is_same_but_for_the_day
 from xlfuncs.addin.metadata import format_metadata, format_script
@@ -19,11 +20,6 @@ from xlfuncs.hosts.carried_code import CORE, read_modules
 from xlfuncs.pricing.contract import Contract
 from xlfuncs.sheets.draft import Draft
 from xlfuncs.xlsx.package_writer import pack_parts
-
-ADD_IN = ".addin"
-"""How the name of a folder ends that is an add-in."""
-
-BUILD, SUMS, MANIFEST = "build.json", "SHA256SUMS", "manifest.xml"
 
 CARRIED = (*CORE, "hosts/office.py", "hosts/office_pane.py")
 """The modules and rooms of the package that run in the page."""
@@ -63,7 +59,7 @@ def build_folder(
 
     `url` is where the folder will be; `pyodide` are the files of Pyodide, without which the page
     loads them from its public server. A manifest that was built before, and of which nothing but
-    the day has changed, stays as it is, so that nobody has to hand it out again. The same arguments
+    the day has changed, stays as it is and need not be handed out again. The same arguments
     and package give the same bytes. Raises InputError for an address that Office would not load.
     """
     url = check_url(url)

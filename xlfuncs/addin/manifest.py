@@ -26,7 +26,8 @@ LONGEST_URL = 1_900
 NOT_IN_A_URL = re.compile(r'[^!-~]|[ "<>\\^`{|}]')
 VERSION = re.compile(rb"<Version>[^<]*</Version>")
 
-EXPECTED = "expected the address of the folder, such as https://prices.example.org/acme"
+EXAMPLE = "https://prices.example.org/acme"
+EXPECTED = f"expected the address of the folder, such as {EXAMPLE}"
 
 
 def check_url(url: str) -> str:
@@ -70,7 +71,7 @@ def format_manifest(contract: Contract, url: str, built: date) -> bytes:
     values = {
         "guid": str(uuid5(NAMESPACE_URL, f"{url}#{contract.prefix}")),
         "version": f"{built.year}.{built.month}.{built.day}.0",
-        "title": shorten(_join(contract.prefix, name), LONGEST_NAME),
+        "title": shorten(_format_title(contract.prefix, name), LONGEST_NAME),
         "description": shorten(f"Prices of {name}, with their clauses.", LONGEST_DESCRIPTION),
         "prefix": contract.prefix,
         "url": url,
@@ -81,7 +82,7 @@ def format_manifest(contract: Contract, url: str, built: date) -> bytes:
     return Template(template).substitute(escaped).encode()
 
 
-def _join(prefix: str, name: str) -> str:
+def _format_title(prefix: str, name: str) -> str:
     return name if name.casefold() == prefix.casefold() else f"{prefix}: {name}"
 
 

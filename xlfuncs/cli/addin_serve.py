@@ -9,6 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlfuncs.addin import ADD_IN, MANIFEST
 from xlfuncs.addin.certificate import (
     LOCALHOST,
     PORT,
@@ -17,7 +18,6 @@ from xlfuncs.addin.certificate import (
     keep_certificate,
 )
 from xlfuncs.addin.checks import Build, load_build, load_manifest
-from xlfuncs.addin.folder import ADD_IN, MANIFEST
 from xlfuncs.addin.server import open_server
 from xlfuncs.cli.arguments import only_once
 from xlfuncs.cli.contracts import format_contract

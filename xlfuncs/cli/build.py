@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from xlfuncs.addin.folder import ADD_IN
+from xlfuncs.addin import ADD_IN
 from xlfuncs.addin.pyodide import PACKAGE
 from xlfuncs.addin.pyodide import VERSION as PYODIDE
 from xlfuncs.api import (

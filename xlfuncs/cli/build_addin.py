@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from xlfuncs.addin import BUILD, MANIFEST, SUMS
 from xlfuncs.addin.certificate import LOCALHOST, PORT
 from xlfuncs.addin.checks import Build, load_build
-from xlfuncs.addin.folder import BUILD, MANIFEST, SUMS
+from xlfuncs.addin.manifest import EXAMPLE
 from xlfuncs.addin.pyodide import CDN, FOLDER, format_integrity, read_pyodide
 from xlfuncs.api import LoadedContract, load_with_draft
 from xlfuncs.cli.contracts import format_loaded
@@ -29,7 +30,6 @@ from xlfuncs.functions.registry import FUNCTIONS
 from xlfuncs.output_files import NOT_WRITTEN, is_loop, read_target, write_folder
 
 ONLY_OF_WORKBOOKS = ("without_functions", "self_check", "keep")
-EXAMPLE_URL = "https://prices.example.org/acme"
 
 
 def build_addin(target: Path, source: str, arguments: Namespace) -> int:
@@ -44,7 +44,7 @@ def build_addin(target: Path, source: str, arguments: Namespace) -> int:
     if not url:
         raise InputError(
             f"{target}: --url is missing; expected the address at which this folder will be, such "
-            f"as --url {EXAMPLE_URL}, or --url https://localhost:3000 to try it on this computer"
+            f"as --url {EXAMPLE}, or --url https://{LOCALHOST}:{PORT} to try it on this computer"
         )
     loaded = load_with_draft(source)
     pyodide = _find_pyodide(target, arguments.pyodide, before)
@@ -146,7 +146,7 @@ def _find_edited(target: Path, built: Mapping[str, bytes], before: Build | None)
 
 
 def _remove_former(target: Path, built: Mapping[str, bytes], before: Build | None) -> None:
-    """Remove files of an earlier build that this one does not have, unless somebody edited them."""
+    """Remove files of an earlier build that this one does not have, unless they were edited."""
     for name, integrity in before.hashes.items() if before else ():
         path = target / name
         is_former = name not in built and path.is_file() and not path.is_symlink()
@@ -155,7 +155,7 @@ def _remove_former(target: Path, built: Mapping[str, bytes], before: Build | Non
 
 
 def _check(target: Path, built: Mapping[str, bytes], before: Build | None) -> int:
-    """Say whether a folder is what its contract would give, and list the files that differ."""
+    """Say whether a folder is up to date with its contract, and list the files that differ."""
     if before is None:
         raise InputError(f"{target}: is not an Office add-in that xlfuncs has built")
     differing = [name for name, content in built.items() if read_target(target / name) != content]
@@ -169,15 +169,15 @@ def _check(target: Path, built: Mapping[str, bytes], before: Build | None) -> in
 
 
 def _say_what_next(target: Path, url: str, before: bytes | None, manifest: bytes) -> str:
+    parts = urlsplit(url)
+    if parts.hostname == LOCALHOST and parts.port and not parts.path:
+        port = "" if parts.port == PORT else f" --port {parts.port}"
+        return f"To try it on this computer: xlfuncs addin serve {format_argument(target)}{port}"
     if before == manifest:
         return (
             f"{MANIFEST} has not changed: copy the folder to {url}, and people get these prices "
             f"when they next open a workbook"
         )
-    parts = urlsplit(url)
-    if parts.hostname == LOCALHOST and parts.port and not parts.path:
-        port = "" if parts.port == PORT else f" --port {parts.port}"
-        return f"To try it on this computer: xlfuncs addin serve {format_argument(target)}{port}"
     hand_out = f"hand out {MANIFEST} again, since it has changed"
     hand_over = f"hand {MANIFEST} to Excel or Microsoft 365"
     return f"Copy the folder to {url}, and {hand_out if before else hand_over}"

@@ -166,7 +166,7 @@ LEFT_OUT = ""
 HELP = ("help", "--help", "-h")
 
 GROUPS = {
-    "addin": "Serve a built add-in from this computer, to try it in Excel.",
+    "addin": "Try an Office add-in on this computer.",
     "calc": "Install the functions in LibreOffice, or recalculate a workbook with it.",
 }
 """First words that several commands share."""

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from xlfuncs.addin.folder import ADD_IN
+from xlfuncs.addin import ADD_IN
 from xlfuncs.cli.contracts import format_contract
 from xlfuncs.doctor import Finding, State, done, note
 from xlfuncs.doctor.addin import check_addin, is_addin

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from xlfuncs.addin import ADD_IN, BUILD, MANIFEST
 from xlfuncs.addin.certificate import LOCALHOST, check_certificate
 from xlfuncs.addin.checks import AGAIN, Build, compare_files, load_build, load_manifest
-from xlfuncs.addin.folder import ADD_IN, BUILD, MANIFEST
 from xlfuncs.doctor import Finding, do, note, ok
 from xlfuncs.errors import FileFormatError, HostError, format_argument
 from xlfuncs.sheets.cells import escape_line, shorten

@@ -1,4 +1,4 @@
-"""The modules of this package that a host carries along, where nobody has installed it."""
+"""The modules of this package that a host carries along, where it is not installed."""
 
 from __future__ import annotations
 

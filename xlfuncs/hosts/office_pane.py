@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from xlfuncs.functions.cache import PricedSheets
+from xlfuncs.functions.formula_text import LONGEST_LITERAL, format_call
 from xlfuncs.functions.registry import parse_typed_day, parse_typed_quantity
 from xlfuncs.pricing.contract import NOT_ON_FILE, Row
 from xlfuncs.pricing.explain import explain_in_lines, list_remarks
@@ -38,8 +39,8 @@ JSON = dict[str, Any]
 Request = Mapping[str, str]
 _Parsed = TypeVar("_Parsed")
 
-LONGEST_LITERAL = 255
-"""Characters that a text within a formula may have in Excel."""
+ZERO = '"0"'
+"""How `xlfuncs.hosts.office` takes the number 0."""
 
 SHOWN_ELSEWHERE = frozenset({"Price", "Wording", "Contract"})
 """Lines of an explanation that the pane shows in another place."""
@@ -140,7 +141,7 @@ def _show_answer(book: PriceBook, request: Request) -> JSON:
         "price": "" if price is None else format_amount(price, book.contract.currency, billed),
         "lines": [line._asdict() for line in lines if line.label not in SHOWN_ELSEWHERE],
         "sources": _list_sources(answer.decided),
-        "formula": format_formula(book, question),
+        "formula": _format_formula(book, question),
     }
 
 
@@ -152,40 +153,16 @@ def _list_sources(rows: Iterable[Row]) -> list[JSON]:
     ]
 
 
-def format_formula(book: PriceBook, question: Question) -> str:
+def _format_formula(book: PriceBook, question: Question) -> str:
     """Write a question as the formula of a cell; 0 is a text, since a 0 counts as blank there.
 
     It is blank for a service whose name is too long for a text in a formula.
-
-    >>> from xlfuncs.pricing.contract import Charge, Contract, Service
-    >>> row = Row(0, "Agreement", "IPs", Decimal(1), None, Charge.PER_UNIT, unit_price=Decimal(3))
-    >>> book = PriceBook(Contract("", "ACME", (Service("IPs", "IPs"),), (row,), "USD"))
-    >>> format_formula(book, Question(Decimal(250), date(2025, 12, 15)))
-    '=ACME.PRICE(250,DATE(2025,12,15))'
-    >>> format_formula(book, Question(Decimal(7), date(2025, 12, 15), before=Decimal(0)))
-    '=ACME.PRICE(7,DATE(2025,12,15),,,"0")'
     """
-    service = question.service if len(book.contract.services) > 1 else None
-    if service is not None and len(service) > LONGEST_LITERAL:
+    if len(book.contract.services) == 1:
+        question = question._replace(service=None)
+    if len(question.service or "") > LONGEST_LITERAL:
         return ""
-    arguments = [
-        _format_number(question.quantity),
-        _format_date(question.purchased),
-        "" if service is None else '"{}"'.format(service.replace('"', '""')),
-        "" if question.known_on is None else _format_date(question.known_on),
-        "" if question.before is None else _format_number(question.before),
-    ]
-    while not arguments[-1]:
-        arguments.pop()
-    return f"={book.contract.prefix}.PRICE({','.join(arguments)})"
-
-
-def _format_number(figure: Decimal) -> str:
-    return f"{figure:f}" if figure else '"0"'
-
-
-def _format_date(day: date) -> str:
-    return f"DATE({day.year},{day.month},{day.day})"
+    return f"={format_call(f'{book.contract.prefix}.PRICE', question, zero=ZERO)}"
 
 
 # Tables: the prices of a day, and of a quantity over time.

@@ -12,7 +12,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
-from xlfuncs.pricing.contract import Purchase
 from xlfuncs.sheets.cells import Cell
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,
@@ -94,26 +93,6 @@ class Formulas:
         if self._lambdas and function in self._lambdas:
             return self._lambdas[function](cells)
         return call(function, cells, self._workbook)
-
-
-def format_literal(
-    prefix: str, function: str, purchase: Purchase, bought_before: Decimal | None = None
-) -> str:
-    """Write a call with the question written out, as a person types it.
-
-    >>> from datetime import date
-    >>> scans = Purchase(Decimal(250), date(2025, 12, 15), "Scans")
-    >>> format_literal("ACME", "PRICE", scans)
-    'ACME_PRICE(250, DATE(2025,12,15), "Scans")'
-    >>> format_literal("ACME", "PRICE", scans._replace(service=""), Decimal(1200))
-    'ACME_PRICE(250, DATE(2025,12,15), , , 1200)'
-    """
-    purchased, service = purchase.purchased, purchase.service
-    day = f"DATE({purchased.year},{purchased.month},{purchased.day})"
-    others = [f'"{service.replace(chr(34), chr(34) * 2)}"'] if service else []
-    if bought_before is not None:
-        others = [*(others or [""]), "", f"{bought_before:f}"]
-    return f"{prefix}_{function}({', '.join([f'{purchase.quantity:f}', day, *others])})"
 
 
 def _convert(cell: Cell) -> Cell:

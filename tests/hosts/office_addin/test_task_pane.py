@@ -15,7 +15,7 @@ from tests.support.office import need_npm
 from tests.support.office_addin.pane_session import BUILD, FOLDER, JSON, open_pane, recorded_views
 
 TABS = ("Price", "Price list", "Over time", "Findings")
-FORMULA = "=QUALYS.PRICE(100000,DATE(2013,12,20))"
+FORMULA = "=QUALYS.PRICE(100000, DATE(2013,12,20))"
 LICENCES: JSON = {"name": "Licences", "unit": "seats", "adds_up": True}
 SUPPORT: JSON = {"name": "Support", "unit": "hours", "adds_up": False}
 MARKUP = '<b>bold</b><img src=x onerror="x()"><script>x()</script>'
@@ -324,7 +324,7 @@ def test_another_question_withdraws_what_was_asked_about_the_cell(pane: Page) ->
     expect(button(pane, "Replace")).to_be_visible()
     assert len(pane.locator("#replace-question").inner_text()) < 300
     field(pane, "Purchased").fill("2014-01-01")
-    expect(pane.get_by_role("code")).to_have_text("=QUALYS.PRICE(100000,DATE(2014,1,1))")
+    expect(pane.get_by_role("code")).to_have_text("=QUALYS.PRICE(100000, DATE(2014,1,1))")
     expect(button(pane, "Replace")).to_be_hidden()
 
 

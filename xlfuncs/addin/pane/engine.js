@@ -38,14 +38,23 @@ export function openContract(text) {
  */
 export async function answer(name, args) {
   try {
-    const { office } = await ready;
-    const contract = openedFor(office, await knownDateSystem());
+    const { office, contract } = await openForCells();
     noteCall();
     return JSON.parse(office.answer(contract, name, JSON.stringify(args)));
   } catch (error) {
-    noteFailure();
     // without an answer a cell shows #N/A, and the sentence beside it
     throw new CustomFunctions.Error(CustomFunctions.ErrorCode.notAvailable, error.message);
+  }
+}
+
+/** The contract for the cells of the workbook, whose days are in its date system. */
+async function openForCells() {
+  try {
+    const { office } = await ready;
+    return { office, contract: openedFor(office, await knownDateSystem()) };
+  } catch (error) {
+    noteFailure();
+    throw error;
   }
 }
 
@@ -81,7 +90,7 @@ function openedFor(office, dates) {
 let system = null;
 let systemAsked = -Infinity;
 
-/** The date system of the workbook, which somebody may change; asked once for calls that follow. */
+/** The date system of the workbook, which may be changed; asked once for calls that follow. */
 function knownDateSystem() {
   if (performance.now() - systemAsked > DATES_KNOWN_FOR) {
     systemAsked = performance.now();
@@ -115,12 +124,10 @@ export function onBehind(report) {
   reportBehind = report;
 }
 
-let hasFailed = false;
-
-/** Note that cells show no answer for want of Python: they are to be calculated when it is there. */
+/** Note that cells show no answer, and have them calculated as soon as there are answers. */
 function noteFailure() {
-  if (!hasFailed) {
-    hasFailed = true;
+  if (!isBehind) {
+    isBehind = true;
     forgetBuild().catch(() => {});
   }
 }

@@ -418,7 +418,7 @@ function renderDocument({ number, title, signed, assumed }) {
 async function checkForNewer() {
   const found = await newer().catch(() => null);
   if (found && document.visibilityState === "hidden") {
-    location.reload(); // nobody is typing here, and cells get the newer prices
+    location.reload(); // the pane is closed, and cells get the newer prices
   } else if (found) {
     find("newer-built").textContent = found.built;
     find("newer").hidden = false;

@@ -7,8 +7,10 @@ from textwrap import wrap
 from openpyxl.utils.cell import absolute_coordinate
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlfuncs.functions.formula_text import LONGEST_LITERAL, format_call
 from xlfuncs.pricing.contract import Contract, Purchase
 from xlfuncs.pricing.outcomes import BadInput
+from xlfuncs.pricing.price_book import Question
 from xlfuncs.sheets.cells import Cell, is_blank, parse_day, parse_figure, parse_text
 from xlfuncs.sheets.draft import BLANK, Draft, InputCell, InputRow
 from xlfuncs.sheets.schema import (
@@ -22,7 +24,7 @@ from xlfuncs.sheets.schema import (
     list_purchases_letters,
 )
 from xlfuncs.xlsx.excel_tables import add_validation
-from xlfuncs.xlsx.formulas import Formula, Formulas, format_literal, write_formula
+from xlfuncs.xlsx.formulas import Formula, Formulas, write_formula
 from xlfuncs.xlsx.sheets.bought_before import NO_ARGUMENT, adds_up_by_period, pass_on
 from xlfuncs.xlsx.sheets.contract import service_names_of
 from xlfuncs.xlsx.styles import (
@@ -77,9 +79,6 @@ LINE = 15
 """Points; a line of text is as high."""
 
 MOST_LINES_OF_A_NAME = 4
-
-LONGEST_LITERAL = 255
-"""Characters that a text within a formula may have in Excel."""
 
 # What no document states, out of the explanation: its last clause.
 
@@ -150,14 +149,16 @@ def format_example(contract: Contract, asked: InputRow) -> str:
     purchase = read_purchase(asked)
     if purchase is None:
         return ""
-    if len(contract.services) == 1:
-        purchase = purchase._replace(service="")
+    service = purchase.service if len(contract.services) > 1 else ""
     before = asked.get(BOUGHT_BEFORE.field, BLANK).value if adds_up_by_period(contract) else None
     try:
         bought_before = None if is_blank(before) else parse_figure(before)
     except BadInput:
         return ""
-    return f"={format_literal(contract.prefix, 'PRICE', purchase, bought_before)}"
+    question = Question(
+        purchase.quantity, purchase.purchased, service or None, before=bought_before
+    )
+    return f"={format_call(f'{contract.prefix}_PRICE', question)}"
 
 
 def _write_question(sheet: Worksheet, contract: Contract, asked: InputRow) -> dict[str, Cell]:
