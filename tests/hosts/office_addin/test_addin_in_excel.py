@@ -272,6 +272,24 @@ def test_files_of_two_builds_never_answer_together(
     excel.expect_fault("integrity")
 
 
+def test_a_cell_that_excel_kept_from_an_answer_is_asked_again_with_the_next_one(
+    excel: PlayedExcel,
+) -> None:
+    excel.type("A3", "=QUALYS.PRICE(100000, DATE(2014,1,1))")
+    assert excel.shown("A3") == ["279995"]
+    excel.page.wait_for_timeout(1_500)  # until the add-in asks Excel for the date system again
+    excel.pane.evaluate("""() => {
+      globalThis.run = Excel.run;
+      Excel.run = async () => { throw new Error("busy"); };
+    }""")
+    excel.type("A1", "=QUALYS.PRICE(100000, DATE(2013,12,20))")
+    assert excel.shown("A1") == ["#N/A"]
+    excel.pane.evaluate("() => { Excel.run = run; }")
+    excel.type("A2", "=QUALYS.PRICE(100000, DATE(2014,1,1))")
+    assert excel.shown("A2") == ["279995"]
+    expect(cell(excel, "A1")).to_have_text("255000", timeout=20_000)
+
+
 def served_from_its_public_server(page: BrowserContext, *, tampered: str = "") -> None:
     """Answer for Pyodide's public server with the same files; `tampered` gets a blank more."""
 
