@@ -164,7 +164,7 @@ def test_formulas_number_what_the_core_names() -> None:
     assert len(texts_in("CHARGES")) == len(Charge)
     assert texts_in("PART_UNITS") == [each.value for each in PartUnits]
     assert texts_in("BILLED") == [each.value for each in Billed]
-    said = [*texts_in("UNPRICED"), *texts_in("UNANSWERED_AFTER")]
+    said = [*texts_in("UNPRICED"), *texts_in("BEYOND_LIMIT")]
     for cause in OF_ADDING_UP - {Cause.COUNTING_NOT_SAID}:
         assert f"{cause.outcome.value}: {cause.text}" in said
     assert texts_in("ADDING_UP") == [each.value for each in Counted]

@@ -24,6 +24,8 @@ UNITS = [row(0, 1, 99, "per unit", 10), row(0, 100, "or more", "per unit", 8)]
 TENTH_OFF = row(1, 1, "or more", "discount", 10)
 PACKAGES = [row(0, 1, 10, "package", 50), row(0, 11, "or more", "graduated", 4)]
 WRONG_NUMBER = CellError("#NUM!")
+LIMITED = SERVICE._replace(limit=Decimal(500), part_units=PartUnits.NOT_SAID)
+PARTS_NOT_SAID = "not determinable: the contract does not say how part units count."
 
 CASES: list[tuple[str, Any, list[Any], float, Cell, float | CellError, str]] = [
     # what it shows, the service, its rows, the quantity, what was bought before, price, explanation
@@ -94,6 +96,26 @@ CASES: list[tuple[str, Any, list[Any], float, Cell, float | CellError, str]] = [
     (
         *("parts not said", YEAR._replace(part_units=PartUnits.NOT_SAID), UNITS, 5, 0.5),
         *(NOT_AVAILABLE, f"{Limit.ADDED_UP.sentence}."),
+    ),
+    # of a limited service whose purchases count one by one, 2 and 3 units cost 50 alike
+    ("a part within a limit", LIMITED, PACKAGES, 2.5, "", 50.0, "50.00 for 2 IPs: "),
+    ("a part of that beyond it", LIMITED, PACKAGES, 500.5, "", NOT_AVAILABLE, PARTS_NOT_SAID),
+    (
+        *("both counts beyond it", LIMITED, PACKAGES, 501.5, ""),
+        *(NOT_AVAILABLE, "no price: it goes beyond the limit of the service."),
+    ),
+    (
+        "both counts without a row",
+        LIMITED,
+        PACKAGES[1:],
+        2.5,
+        "",
+        NOT_AVAILABLE,
+        "no price: no row",
+    ),
+    (
+        *("a part after others", LIMITED, PACKAGES, 2.5, 3.0, WRONG_VALUE),
+        "bad input: bought_before is not 0, and purchases of 'Scanning' do not add up; ",
     ),
     ("parts up", YEAR._replace(part_units=PartUnits.UP), UNITS, 59.5, 39.5, 480.0, "480.00 for 60"),
 ]

@@ -151,7 +151,7 @@ def test_excel_answers_as_the_core(
 def test_the_suite_has_every_charge_and_kind_of_answer() -> None:
     charges, answers, words = set(), [], []
 
-    @settings(max_examples=5 * FEW)
+    @settings(max_examples=20 * FEW)
     @given(suite())
     def collect(asked: AskedSheets) -> None:
         contract = read_workbook(asked.sheets).reading.contract
