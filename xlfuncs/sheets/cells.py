@@ -121,6 +121,8 @@ TOO_LONG = f"at most {MOST_DIGITS} digits, {MOST_DECIMALS} of them decimals"
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
 
+CUT = f" ... (cut: a cell holds at most {LONGEST_TEXT:,} characters) ... "
+
 LONGEST_FRACTION = 400
 """Decimals of a number in the place of a text; any number of a spreadsheet has fewer."""
 
@@ -188,6 +190,32 @@ def shorten(text: str, most: int = LONGEST_SHOWN) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def count_characters(text: str) -> int:
+    """How many characters Excel counts in a text: rare letters and pictures are two.
+
+    >>> count_characters("a"), count_characters("\N{GRINNING FACE}")
+    (1, 2)
+    """
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fit_cell(text: str) -> str:
+    """Return a text as far as a cell of Excel holds it; a longer one is cut in the middle.
+
+    What begins a text, such as a price, stays, and so does what ends it, such as what is assumed.
+
+    >>> cut = fit_cell("from " + "a" * 40_000 + " to the end")
+    >>> count_characters(cut), cut[:9], cut[16_353:16_411], cut[-10:]
+    (32767, 'from aaaa', 'aaa ... (cut: a cell holds at most 32,767 characters) ... ', 'to the end')
+    """
+    if len(text) <= LONGEST_TEXT // 2 or count_characters(text) <= LONGEST_TEXT:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    half = (LONGEST_TEXT - len(CUT)) // 2 * 2  # bytes, of which a character has two
+    begin, end = (part.decode("utf-16-le", "ignore") for part in (units[:half], units[-half:]))
+    return f"{begin}{CUT}{end}"
+
+
 def parse_text(cell: Cell) -> str:
     """A text; a number becomes its shortest decimal text, as a clause "1.2" is often a number.
 
@@ -196,10 +224,9 @@ def parse_text(cell: Cell) -> str:
     if is_blank(cell):
         return ""
     if isinstance(cell, str):
-        if len(cell) > LONGEST_TEXT // 2:  # a letter may count as two
-            length = len(cell.encode("utf-16-le", "surrogatepass")) // 2  # as Excel counts
-            if length > LONGEST_TEXT:
-                raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
+        length = count_characters(cell)
+        if length > LONGEST_TEXT:
+            raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
         control = find_unseen(cell, CONTROL)
         if control:
             raise BadInput(f"has {control}; expected text without control characters")

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
-from xlfuncs.sheets.cells import Cell
+from xlfuncs.sheets.cells import Cell, fit_cell
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,
     HEADING,
@@ -91,7 +91,8 @@ class Formulas:
 
     def _compute(self, function: str, cells: list[Cell]) -> Cell:
         if self._lambdas and function in self._lambdas:
-            return self._lambdas[function](cells)
+            answer = self._lambdas[function](cells)
+            return fit_cell(answer) if isinstance(answer, str) else answer
         return call(function, cells, self._workbook)
 
 

@@ -27,6 +27,7 @@ from pyopenvba.vba import (
 
 from xlfuncs.errors import FileFormatError, HostError, format_size
 from xlfuncs.functions.registry import FUNCTIONS, Argument, Function
+from xlfuncs.sheets.cells import count_characters
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, SETTINGS, TIERS
 from xlfuncs.xlsx.cell_values import SheetCell
 from xlfuncs.xlsx.package import (
@@ -357,7 +358,7 @@ def _format_exactly(cell: SheetCell) -> str:
         kind = "%" * ("%" in number_format) + "d" * has_days
         return digits + _format_number(float(value) - float(digits)) + kind
     text = str(value)
-    return f"{len(text.encode('utf-16-le', 'surrogatepass')) // 2}'{text}"
+    return f"{count_characters(text)}'{text}"
 
 
 def _format_number(number: float) -> str:
