@@ -109,7 +109,7 @@ def open_pane(
     """Open the pane; its scripts have had no error when it is closed.
 
     `told` is what the engine's stand-in does besides answering. A pane that `has_own_clock` is at
-    a time that only the test moves on.
+    a time that the test can move on.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 800},
