@@ -1,6 +1,7 @@
 """Lists the messages that no case of this folder reaches, each with its place.
 
-    coverage run -m pytest tests/messages && python -m tests.messages.message_coverage
+    coverage run -m pytest -n 2 tests/messages && coverage combine
+    python -m tests.messages.message_coverage
 
 A message is what makes a finding, or an error of this package, which ends a command.
 """
