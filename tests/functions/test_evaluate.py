@@ -24,14 +24,8 @@ from xlfuncs.functions.cache import PricedSheets, read_workbook
 from xlfuncs.functions.evaluate import EACH, TABLES, call
 from xlfuncs.functions.registry import BY_NAME, FUNCTIONS, LONGEST_HELP
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.pricing.contract import Assumption, Contract, Counted, PartUnits
-from xlfuncs.sheets.cells import (
-    NOT_AVAILABLE,
-    WRONG_VALUE,
-    CellError,
-    count_characters,
-    format_cell,
-)
+from xlfuncs.pricing.contract import Contract, Counted, PartUnits
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, CellError, format_cell
 from xlfuncs.sheets.parsers import Problem, Reading
 from xlfuncs.sheets.reader import Sheets
 
@@ -320,21 +314,6 @@ def test_the_source_is_cited_also_where_it_decides_that_there_is_no_price() -> N
     assert call("SOURCE", [100000.0, DAY], OHIO) == "Amendment 1, 1.A, footnote *"
     assert call("SOURCE", [99999.0, DAY], OHIO) == "Service Attachment 1, page 9, Table (a.)"
     assert call("SOURCE", [100000.0, 41592.0], OHIO) == NOT_AVAILABLE
-
-
-def test_a_text_longer_than_a_cell_is_cut_in_its_middle() -> None:
-    clauses = [f"\N{GRINNING FACE} {name}" * 5_000 for name in ("a", "b", "c")]
-    assumed = (Assumption(("signed",), "as the other documents"),)
-    priced = row(0, 1, "or more", "package", 5, assumed=assumed)
-    long = Contract("", "", (SERVICE,), tuple(priced._replace(clause=each) for each in clauses))
-    workbook = PricedSheets(Reading(long))
-    asked = [7.0, "2020-03-01"]
-    explained, cited = (call(name, asked, workbook) for name in ("EXPLAIN", "SOURCE"))
-    assert 32_700 < count_characters(explained) <= 32_767
-    assert 32_700 < count_characters(cited) <= 32_767
-    assert explained.startswith("not determinable: 7 IPs fall under Agreement, \N{GRINNING FACE} a")
-    assert " ... (cut: a cell holds at most 32,767 characters) ... " in explained
-    assert explained.endswith("assumed: date signed of Agreement.")
 
 
 def test_the_saving_is_true_nought_where_no_window_decided() -> None:

@@ -302,7 +302,7 @@ def without(name: str) -> Given:
 
 
 def pipe(name: str) -> Given:
-    """A pipe on which nobody writes, in place of a file."""
+    """A pipe without a writer, in place of a file."""
 
     def make(here: Here) -> None:
         path = here.folder / name

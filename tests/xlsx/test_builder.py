@@ -15,13 +15,15 @@ import openpyxl
 import pytest
 from openpyxl.xml import LXML
 
+from tests.support import contracts_in_code
 from tests.support.contracts_hard_to_lay_out import BY_KIND
 from tests.support.places import TOP
 from tests.support.workbook_edits import BUILT, built, shipped_workbook
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
 from xlfuncs.loader import SHIPPED, load_reading
-from xlfuncs.sheets.cells import CellError
+from xlfuncs.pricing.contract import Contract
+from xlfuncs.sheets.cells import CellError, count_characters
 from xlfuncs.sheets.draft import InputCell, build_draft
 from xlfuncs.sheets.row_checks import Severity
 from xlfuncs.sheets.schema import (
@@ -297,3 +299,19 @@ def test_a_quantity_of_true_is_not_the_quantity_1() -> None:
         sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Purchases"]
         prices = {type(q): sheet[f"E{row}"].value for row, q in enumerate(quantities, FIRST_ROW)}
         assert prices == {float: 1_130_000_000, bool: "#VALUE!"}
+
+
+@pytest.mark.parametrize(
+    "kind", [WorkbookKind.BARE, WorkbookKind.LAMBDAS, WorkbookKind.MACROS], ids=str
+)
+def test_no_value_that_is_stored_is_longer_than_a_cell(kind: WorkbookKind) -> None:
+    priced = contracts_in_code.row(0, 1, "or more", "package", 5)
+    rows = tuple(priced._replace(clause=name * 12_000) for name in ("a", "b", "c"))
+    contract = Contract("Test", "TEST", (contracts_in_code.SERVICE,), rows)
+    content = build_workbook(build_draft(contract), BUILT, kind)
+    book = openpyxl.load_workbook(BytesIO(content), data_only=True)
+    stored = [cell.value for sheet in book for line in sheet.rows for cell in line]
+    texts = [each for each in stored if isinstance(each, str)]
+    assert max(map(count_characters, texts)) <= 32_767
+    is_cut = any("(cut: a cell holds at most" in each for each in texts)
+    assert is_cut or (kind is WorkbookKind.LAMBDAS and "#VALUE!" in stored)

@@ -26,7 +26,7 @@ from xlfuncs.pricing.schedule_timeline import ScheduleLine, TimelinePeriod
 from xlfuncs.pricing.schedule_timeline import schedule as schedule_of
 from xlfuncs.pricing.schedule_timeline import timeline as timeline_of
 from xlfuncs.pricing.wording import cite_all
-from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError, fit_cell, to_serial
+from xlfuncs.sheets.cells import NOT_AVAILABLE, WRONG_VALUE, Cell, CellError, to_serial
 from xlfuncs.sheets.lint import check
 from xlfuncs.sheets.schema import OR_MORE, format_title
 
@@ -72,7 +72,7 @@ def _schedule_cells(line: ScheduleLine) -> list[Cell]:
         OR_MORE if line.last is None else float(line.last),
         *(None if figure is None else float(figure) for figure in figures),
         line.answer.outcome.value,
-        fit_cell(cite_all(line.answer.principal)),
+        cite_all(line.answer.principal),
     ]
 
 
@@ -95,14 +95,14 @@ def _timeline_cells(period: TimelinePeriod, date1904: bool) -> list[Cell]:
         *(None if day is None else to_serial(day, date1904) for day in days),
         None if price is None else float(price),
         period.answer.outcome.value,
-        fit_cell(cite_all(period.answer.decided)),
+        cite_all(period.answer.decided),
     ]
 
 
 def check_table(workbook: PricedSheets, arguments: Sequence[Cell]) -> list[list[Cell]]:
     """Titles and findings; the titles alone where nothing was found."""
     findings = (
-        [each.severity.value, *map(fit_cell, (each.where, each.found, each.to_do))]
+        [each.severity.value, each.where, each.found, each.to_do]
         for each in check(workbook.reading)
     )
     return [list(CHECK_TITLES), *findings]
@@ -322,13 +322,12 @@ def _ask(function: Function, cells: Sequence[Cell], workbook: PricedSheets) -> C
     try:
         question = parse_question(cells, workbook.date1904)
         if workbook.book is None:
-            return fit_cell(workbook.problem) if function.in_words else NOT_AVAILABLE
-        found = EACH[function.name](workbook.book, question)
+            return workbook.problem if function.in_words else NOT_AVAILABLE
+        return EACH[function.name](workbook.book, question)
     except BadInput as refusal:
         if function.in_words:
-            return fit_cell(f"{Outcome.BAD_INPUT.value}: {refusal}")
+            return f"{Outcome.BAD_INPUT.value}: {refusal}"
         return CellError(refusal.code)
-    return fit_cell(found) if isinstance(found, str) else found
 
 
 def _error_among(cells: Sequence[Cell]) -> CellError | None:

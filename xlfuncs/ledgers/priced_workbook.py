@@ -19,7 +19,7 @@ from openpyxl.writer.excel import ExcelWriter
 from xlfuncs.ledgers.batch import Batch
 from xlfuncs.ledgers.priced_files import read_priced_rows
 from xlfuncs.ledgers.written_columns import WrittenColumn
-from xlfuncs.sheets.cells import LONGEST_TEXT, count_characters
+from xlfuncs.sheets.cells import LONGEST_TEXT, is_too_long
 from xlfuncs.sheets.schema import LAST_ROW, column_letter
 from xlfuncs.xlsx.cell_values import escape_text
 from xlfuncs.xlsx.styles import (
@@ -111,7 +111,7 @@ class Column:
         if not isinstance(value, str):
             cell.value = value
             return cell
-        if count_characters(value) > LONGEST_TEXT:
+        if is_too_long(value):
             raise TooLong(f"line {row} holds a text of more than {LONGEST_TEXT:,} characters")
         cell.value = escape_text(value)
         cell.data_type = "s"

@@ -199,6 +199,11 @@ def count_characters(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def is_too_long(text: str) -> bool:
+    """Whether a text has more characters than a cell of Excel holds."""
+    return len(text) > LONGEST_TEXT // 2 and count_characters(text) > LONGEST_TEXT
+
+
 def fit_cell(text: str) -> str:
     """Return a text as far as a cell of Excel holds it; a longer one is cut in the middle.
 
@@ -208,7 +213,7 @@ def fit_cell(text: str) -> str:
     >>> count_characters(cut), cut[:9], cut[16_353:16_411], cut[-10:]
     (32767, 'from aaaa', 'aaa ... (cut: a cell holds at most 32,767 characters) ... ', 'to the end')
     """
-    if len(text) <= LONGEST_TEXT // 2 or count_characters(text) <= LONGEST_TEXT:
+    if not is_too_long(text):
         return text
     units = text.encode("utf-16-le", "surrogatepass")
     half = (LONGEST_TEXT - len(CUT)) // 2 * 2  # bytes, of which a character has two
@@ -224,8 +229,8 @@ def parse_text(cell: Cell) -> str:
     if is_blank(cell):
         return ""
     if isinstance(cell, str):
-        length = count_characters(cell)
-        if length > LONGEST_TEXT:
+        if is_too_long(cell):
+            length = count_characters(cell)
             raise BadInput(f"has {length:,} characters; expected at most {LONGEST_TEXT:,}")
         control = find_unseen(cell, CONTROL)
         if control:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from xlfuncs.sheets.cells import WRONG_VALUE, Cell, CellError, seen_as_day, seen_as_percentage
+from xlfuncs.sheets.cells import (
+    WRONG_VALUE,
+    Cell,
+    CellError,
+    fit_cell,
+    seen_as_day,
+    seen_as_percentage,
+)
 from xlfuncs.sheets.parsers import Problem
 from xlfuncs.sheets.reader import Grid, Sheets, refuse_merged
 from xlfuncs.sheets.schema import AMENDMENTS, CONTRACT, TIERS
@@ -130,7 +137,16 @@ def is_day_format(number_format: str) -> bool:
 
 
 def cell_out(cell: Cell, errors: Mapping[CellError, ErrorOut]) -> Any:
-    """Return a cell of an answer as a host takes it; an error that it lacks becomes `#VALUE!`."""
+    """Return a cell of an answer as a host takes it.
+
+    A text is cut where a cell of Excel would not hold it. An error that the host lacks becomes
+    `#VALUE!`.
+
+    >>> cell_out("a" * 50_000, {}).count("a") < 33_000, cell_out(255000.0, {}), cell_out(None, {})
+    (True, 255000.0, '')
+    """
+    if isinstance(cell, str):
+        return fit_cell(cell)
     if isinstance(cell, CellError):
         return errors.get(cell, errors[WRONG_VALUE])
     return "" if cell is None else cell

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlfuncs.functions.cache import PricedSheets
 from xlfuncs.functions.evaluate import call
-from xlfuncs.sheets.cells import Cell, fit_cell
+from xlfuncs.sheets.cells import WRONG_VALUE, Cell, is_too_long
 from xlfuncs.xlsx.styles import (
     CALCULATED_STYLE,
     HEADING,
@@ -92,7 +92,7 @@ class Formulas:
     def _compute(self, function: str, cells: list[Cell]) -> Cell:
         if self._lambdas and function in self._lambdas:
             answer = self._lambdas[function](cells)
-            return fit_cell(answer) if isinstance(answer, str) else answer
+            return WRONG_VALUE if isinstance(answer, str) and is_too_long(answer) else answer
         return call(function, cells, self._workbook)
 
 

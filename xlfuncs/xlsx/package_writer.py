@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from defusedxml.ElementTree import fromstring
 
-from xlfuncs.sheets.cells import Cell, CellError
+from xlfuncs.sheets.cells import Cell, CellError, fit_cell
 from xlfuncs.xlsx.cell_values import escape_text
 from xlfuncs.xlsx.package import (
     CONTENT_TYPES,
@@ -271,7 +271,7 @@ def _store(cell: Element, value: Cell) -> None:
         stored.text = value.code
     elif isinstance(value, str):
         cell.set("t", "str")
-        stored.text = escape_text(value)
+        stored.text = escape_text(fit_cell(value))
     elif isinstance(value, bool):
         cell.set("t", "b")
         stored.text = str(int(value))

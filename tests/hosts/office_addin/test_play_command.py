@@ -106,7 +106,7 @@ def test_a_manifest_may_be_named_instead_of_its_folder(tiny: Path) -> None:
 
 @pytest.fixture
 def https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of an add-in that is served with a certificate that nobody trusts."""
+    """The address of an add-in that is served with an untrusted certificate."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(addin_server, "POLL", 0.01)
     kept, folder, stopped = keep_certificate(), tmp_path / "served", list[bool]()
@@ -123,7 +123,7 @@ def https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield address
 
 
-def test_localhost_is_read_with_a_certificate_that_nobody_trusts(
+def test_localhost_is_read_with_an_untrusted_certificate(
     https: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://localhost:9")  # which is not for this computer
