@@ -318,7 +318,7 @@ def test_what_is_expected_is_no_formula(book: Any) -> None:
 
 
 def test_the_file_can_be_sent_by_mail() -> None:
-    assert len(self_check_of_today()) < 500_000
+    assert len(self_check_of_today()) < 400_000
 
 
 def test_the_same_contract_and_day_give_the_same_bytes() -> None:
