@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Route, expect
 
 from tests.support.addin_folder import write_files
-from tests.support.office_addin.npm import NODE_MODULES
+from tests.support.office import need_npm
+from tests.support.office_addin.npm import RUNTIME
 from tests.support.office_addin.played_excel import Play, PlayedExcel, played, served
 from xlfuncs import load
 from xlfuncs.addin.pyodide import CDN, FILES, read_pyodide
@@ -292,10 +293,11 @@ def test_a_cell_that_excel_kept_from_an_answer_is_asked_again_with_the_next_one(
 
 def served_from_its_public_server(page: BrowserContext, *, tampered: str = "") -> None:
     """Answer for Pyodide's public server with the same files; `tampered` gets a blank more."""
+    pyodide = need_npm("pyodide")
 
     def answer(route: Route) -> None:
         name = route.request.url.removeprefix(CDN)
-        content = (NODE_MODULES / "pyodide" / name).read_bytes()
+        content = (pyodide / name).read_bytes()
         body = content + b" " if name == tampered else content
         kind = "application/wasm" if name.endswith(".wasm") else "text/javascript"
         headers = {"Access-Control-Allow-Origin": "*", "Content-Type": kind}
@@ -306,7 +308,8 @@ def served_from_its_public_server(page: BrowserContext, *, tampered: str = "") -
 
 @pytest.fixture
 def without_pyodide(tmp_path: Path) -> Path:
-    """The add-in of the shipped contract without a copy of Pyodide."""
+    """The add-in of the shipped contract, without a copy of Pyodide."""
+    need_npm(RUNTIME)
     folder = tmp_path / "qualys.addin"
     write_files(folder, load(SHIPPED).build_addin("https://localhost:3000"))
     return folder
